@@ -1,0 +1,80 @@
+"""Settings: what the person who runs Skylens may choose, and the limits it keeps to."""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The quotas of the services. The defaults are generous; ``AWS_LIMITS`` are AWS's own figures.
+
+    https://docs.aws.amazon.com/general/latest/gr/xray.html
+    """
+
+    request_bytes: int = 64 * 1024 * 1024
+    segment_document_bytes: int = 1024 * 1024
+    trace_bytes: int = 0  # 0: no limit
+    segments_per_second: int = 0  # 0: no limit
+    documents_per_call: int = 10_000
+    trace_ids_per_call: int = 100
+    trace_summaries_range_hours: int = 24 * 30
+    service_graph_range_hours: int = 24
+    graph_nodes: int = 10_000
+    groups: int = 1_000
+    sampling_rules: int = 1_000
+    tags_per_resource: int = 50
+    indexed_annotations_per_trace: int = 50
+    retention_days: int = 30
+    modification_days: int = 7
+
+
+AWS_LIMITS = Limits(
+    request_bytes=5 * 1024 * 1024,
+    segment_document_bytes=64 * 1024,
+    trace_bytes=500 * 1024,
+    segments_per_second=2_600,
+    documents_per_call=50,
+    trace_ids_per_call=5,
+    trace_summaries_range_hours=24,
+    service_graph_range_hours=6,
+    groups=25,
+    sampling_rules=25,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run's settings. Each is a flag of ``skylens up`` and ``SKYLENS_<NAME>`` in the environment; a flag wins."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    daemon_address: str = "127.0.0.1:2000"  # "off" runs no daemon
+    account: str = "000000000000"
+    region: str = "us-east-1"
+    data: Path = field(default_factory=lambda: Path.home() / ".skylens")
+    store: str = ""  # "": chDB under data
+    state: str = ""  # "": SQLite under data
+    auth: Literal["required", "off"] = "required"
+    limits: Literal["generous", "aws"] = "generous"
+    cluster: str = ""  # name of a ClickHouse cluster, for Replicated and Distributed tables
+    retention_days: int = 30
+    handler_threads: int = 8
+
+    @property
+    def store_url(self) -> str:
+        """Where telemetry is kept."""
+        return self.store or f"chdb://{(self.data / 'store').absolute()}"
+
+    @property
+    def state_url(self) -> str:
+        """Where control-plane state is kept."""
+        return self.state or f"sqlite:///{(self.data / 'state.sqlite').absolute()}"
+
+    @property
+    def quotas(self) -> Limits:
+        """The limits in force."""
+        return AWS_LIMITS if self.limits == "aws" else Limits(retention_days=self.retention_days)
+
+
+SETTING_NAMES = tuple(f.name for f in fields(Settings))

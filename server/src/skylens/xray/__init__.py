@@ -1,0 +1,1 @@
+"""X-Ray: segments in; traces, summaries and the service graph out; sampling."""

@@ -1,0 +1,44 @@
+"""What X-Ray's own code raises, and the AWS error each becomes."""
+
+from skylens.language import LanguageError
+from skylens.registry import declare_errors
+
+
+class InvalidRequest(ValueError):
+    """The request asks for something that cannot be; the message says what and, in an expression, where."""
+
+
+class RuleLimitExceeded(ValueError):
+    """There are as many sampling rules as the account may have."""
+
+
+class ResourceNotFound(LookupError):
+    """No group or sampling rule has the ARN; ``resource`` is that ARN."""
+
+    def __init__(self, resource: str) -> None:
+        self.resource = resource
+        super().__init__(f"Resource not found: {resource}")
+
+
+class TooManyTags(ValueError):
+    """A resource would have more tags than it may; ``resource`` is its ARN."""
+
+    def __init__(self, resource: str, most: int) -> None:
+        self.resource = resource
+        super().__init__(f"A resource can have at most {most} tags")
+
+
+class Throttled(RuntimeError):
+    """The caller sends more than the account's quota or the store can take now."""
+
+
+declare_errors(
+    {
+        InvalidRequest: "InvalidRequestException",
+        LanguageError: "InvalidRequestException",
+        ResourceNotFound: "ResourceNotFoundException",
+        RuleLimitExceeded: "RuleLimitExceededException",
+        Throttled: "ThrottledException",
+        TooManyTags: "TooManyTagsException",
+    }
+)

@@ -1,0 +1,1 @@
+"""X-Ray's operations, one file per resource noun. Importing this package registers them all."""
