@@ -1,0 +1,83 @@
+"""Control: transactions over SQLite (one node) or PostgreSQL (several), write transactions one at a time."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy.engine import make_url
+
+from skylens.store.control.migrate import migrate
+from skylens.store.control.postgres import PostgresDatabase
+from skylens.store.control.secrets import Secrets, instance_key
+from skylens.store.control.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+
+class Database(Protocol):
+    """What SQLite and PostgreSQL each do in their own way."""
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        """Open a write transaction that no other overlaps."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Open a read transaction that sees one state throughout."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+class Control:
+    """Control-plane state. Write transactions are serialised across all nodes: what one reads stays true until it commits."""
+
+    def __init__(self, database: Database, secrets: Secrets) -> None:
+        self.secrets = secrets
+        self._database = database
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Open a write transaction; it commits when the block ends and rolls back when it raises."""
+        with self._database.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a read transaction: one consistent state, writers are not kept waiting."""
+        with self._database.read() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+
+def open_control(url: str, data: Path) -> Control:
+    """Open ``sqlite:///file`` or ``postgresql://…`` and bring its schema up to date.
+
+    The instance key comes from SKYLENS_INSTANCE_KEY, which several nodes over one database share, or from the data folder.
+    """
+    database = _connect(url)
+    try:
+        with database.begin() as connection:
+            migrate(connection)
+        return Control(database, Secrets(instance_key(data, os.environ.get("SKYLENS_INSTANCE_KEY", ""))))
+    except BaseException:
+        database.close()
+        raise
+
+
+def _connect(url: str) -> Database:
+    target = make_url(url)
+    match target.get_backend_name():
+        case "sqlite":
+            return SqliteDatabase(target)
+        case "postgresql":
+            return PostgresDatabase(target)
+    raise ValueError(f"the state is kept in sqlite:///file or postgresql://host/database, not {url!r}")

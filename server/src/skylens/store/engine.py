@@ -1,0 +1,121 @@
+"""Engine: one ClickHouse, embedded or served, behind a small pool of clients. It knows SQL and rows, no tables of ours."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyarrow as pa
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from skylens.store.engine_errors import domain_error
+from skylens.store.errors import StoreUnavailable
+from skylens.store.limits import ReadLimits
+from skylens.store.values import bind
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+    from skylens.sql import Sql
+
+Row: TypeAlias = tuple[Any, ...]
+
+# Times come back as they went in: seconds or, for DateTime64(3), milliseconds since the epoch; Date as days.
+_FORMATS = {"Date*": "int"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What differs between the embedded engine and a cluster; see chdb.py and clickhouse.py."""
+
+    connect: Callable[[], Client]
+    insert: Callable[[Client, str, pa.Table], None]
+    create: Callable[[str], tuple[str, ...]]
+    """A CREATE TABLE statement as schema/*.sql has it → the statements that create it here."""
+    local: Callable[[str], str] = field(default=lambda table: table)
+    """The name of the table that ALTER and DELETE are sent to, with ON CLUSTER where there is one."""
+    disk_full: Callable[[], bool] = field(default=lambda: False)
+
+
+class Engine:
+    """Runs SQL. Thread-safe: every call has a client of its own, because a client serialises its callers with a lock."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._idle: list[Client] = []
+        self._lock = threading.Condition()
+        self._busy = 0
+        self._closed = False
+
+    def read(self, query: Sql, limits: ReadLimits = ReadLimits()) -> list[Row]:  # noqa: B008  # frozen
+        """Return the rows; FixedString as bytes, times as the integers they were inserted as."""
+        text, parameters = bind(query)
+        with self._client() as client:
+            result = client.query(text, parameters, settings=limits.settings(), query_formats=_FORMATS)
+            return list(map(tuple, result.result_rows))
+
+    def read_columns(self, query: Sql, limits: ReadLimits = ReadLimits()) -> dict[str, list[Any]]:  # noqa: B008
+        """Return the columns by name; quicker than rows where a caller works on whole columns."""
+        text, parameters = bind(query)
+        with self._client() as client:
+            result = client.query(
+                text, parameters, settings=limits.settings(), query_formats=_FORMATS, column_oriented=True
+            )
+            columns = [list(column) for column in result.result_columns] or [[] for _ in result.column_names]
+            return dict(zip(result.column_names, columns, strict=True))
+
+    def command(self, query: Sql, settings: Mapping[str, Any] | None = None) -> None:
+        """Run a statement that answers nothing: DDL, ALTER, DELETE, INSERT … SELECT."""
+        text, parameters = bind(query)
+        with self._client() as client:
+            client.command(text, parameters, settings=dict(settings or {}))
+
+    def insert(self, table: str, rows: pa.Table) -> None:
+        """Store the rows; durable when it returns. One call is one block: all rows of a partition or none."""
+        with self._client() as client:
+            self.dialect.insert(client, table, rows)
+
+    def close(self) -> None:
+        """Wait for the calls that run and close every client. Never call this from a signal handler."""
+        with self._lock:
+            self._closed = True
+            self._lock.wait_for(lambda: self._busy == 0)
+            idle, self._idle = self._idle, []
+        for client in idle:
+            client.close()
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        client = self._take()
+        try:
+            yield client
+        except (ClickHouseError, OSError) as exc:
+            raise domain_error(exc, disk_full=self.dialect.disk_full) from exc
+        finally:
+            self._give_back(client)
+
+    def _take(self) -> Client:
+        with self._lock:
+            if self._closed:
+                raise StoreUnavailable("the store is closed")
+            self._busy += 1
+            if self._idle:
+                return self._idle.pop()
+        try:
+            return self.dialect.connect()
+        except BaseException as exc:
+            with self._lock:
+                self._busy -= 1
+                self._lock.notify_all()
+            if isinstance(exc, (ClickHouseError, OSError)):
+                raise StoreUnavailable(f"the engine does not open: {exc}") from exc
+            raise
+
+    def _give_back(self, client: Client) -> None:
+        with self._lock:
+            self._busy -= 1
+            self._idle.append(client)
+            self._lock.notify_all()

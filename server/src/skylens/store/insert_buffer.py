@@ -1,0 +1,153 @@
+"""Insert buffer: gathers the rows of all requests and commits them in groups; a request is answered when its rows are durable."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from skylens.store import metrics
+from skylens.store.errors import RowsRefused, StoreBusy, StoreUnavailable
+
+Columns: TypeAlias = Mapping[str, Sequence[Any]]
+Parts: TypeAlias = Sequence[tuple[str, Columns]]
+Commit: TypeAlias = Callable[[Sequence[Parts]], None]
+"""Store the parts of several requests, table by table; RowsRefused says that some of the rows cannot be stored."""
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BufferLimits:
+    """How much one commit takes, how much may wait, and the pause in which a group gathers."""
+
+    commit_rows: int = 20_000
+    commit_bytes: int = 32 * _MIB
+    waiting_rows: int = 100_000
+    waiting_bytes: int = 192 * _MIB
+    pause_seconds: float = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    parts: Parts
+    rows: int
+    size: int
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[None]
+
+
+class InsertBuffer:
+    """One writer thread; everything that waits goes into the next commit, up to its limits."""
+
+    def __init__(self, commit: Commit, limits: BufferLimits = BufferLimits()) -> None:  # frozen
+        self._commit = commit
+        self._limits = limits
+        self._waiting: deque[_Request] = deque()
+        self._rows = self._bytes = 0  # waiting and being committed
+        self._closing = False
+        self._lock = threading.Condition()
+        self._writer = threading.Thread(target=self._write, name="skylens-writer", daemon=True)
+        self._writer.start()
+
+    def put(self, parts: Parts, rows: int, size: int) -> asyncio.Future[None]:
+        """Add rows to the next commit; the future is done when they are durable. Call it on the event loop."""
+        loop = asyncio.get_running_loop()
+        request = _Request(parts, rows, size, loop, loop.create_future())
+        with self._lock:
+            if self._closing:
+                raise StoreUnavailable("the store is closing")
+            full = self._rows + rows > self._limits.waiting_rows or self._bytes + size > self._limits.waiting_bytes
+            if full and self._rows:  # one request alone is always taken: it would never get in otherwise
+                metrics.REFUSED_ROWS.inc(rows)
+                raise StoreBusy(f"{self._rows} rows wait for their commit")
+            self._waiting.append(request)
+            self._rows += rows
+            self._bytes += size
+            metrics.WAITING_ROWS.set(self._rows)
+            self._lock.notify()
+        return request.done
+
+    def close(self) -> None:
+        """Commit everything that waits, then end the writer. Later rows are refused."""
+        with self._lock:
+            self._closing = True
+            self._lock.notify()
+        self._writer.join()
+
+    def _write(self) -> None:
+        while group := self._next_group():
+            started = time.perf_counter()
+            outcomes = list(self._outcomes(group))
+            metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
+            with self._lock:
+                self._rows -= sum(request.rows for request in group)
+                self._bytes -= sum(request.size for request in group)
+                metrics.WAITING_ROWS.set(self._rows)
+            _answer(outcomes)
+            # Requests that were just answered come again at once; the pause lets them meet in one commit.
+            time.sleep(self._limits.pause_seconds)
+
+    def _next_group(self) -> list[_Request]:
+        """Wait for rows and take what fits; nothing once the buffer is closed and empty."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._waiting or self._closing)
+            group: list[_Request] = []
+            rows = size = 0
+            while self._waiting and (
+                not group
+                or (
+                    rows + self._waiting[0].rows <= self._limits.commit_rows
+                    and size + self._waiting[0].size <= self._limits.commit_bytes
+                )
+            ):
+                group.append(self._waiting.popleft())
+                rows += group[-1].rows
+                size += group[-1].size
+            return group
+
+    def _outcomes(self, group: Sequence[_Request]) -> Iterable[tuple[_Request, Exception | None]]:
+        """Commit the group and yield what became of each request.
+
+        Rows that cannot be stored must not take the other requests of the group down with them: then each goes alone.
+        """
+        error = self._attempt(group)
+        if isinstance(error, RowsRefused) and len(group) > 1:
+            for request in group:
+                yield request, self._attempt([request])
+        else:
+            for request in group:
+                yield request, error
+
+    def _attempt(self, group: Sequence[_Request]) -> Exception | None:
+        try:
+            self._commit([request.parts for request in group])
+        except Exception as exc:  # noqa: BLE001  # it is the requests' to raise; the writer goes on
+            metrics.FAILED_ROWS.inc(sum(request.rows for request in group))
+            return exc
+        metrics.COMMITTED_ROWS.inc(sum(request.rows for request in group))
+        return None
+
+
+def _answer(outcomes: Sequence[tuple[_Request, Exception | None]]) -> None:
+    """Resolve the futures, each on its own loop, with one wake-up per loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Request, Exception | None]]] = {}
+    for request, error in outcomes:
+        by_loop.setdefault(request.loop, []).append((request, error))
+    for loop, answers in by_loop.items():
+        if not loop.is_closed():  # whoever waited is gone with its loop
+            loop.call_soon_threadsafe(_resolve, answers)
+
+
+def _resolve(answers: Sequence[tuple[_Request, Exception | None]]) -> None:
+    for request, error in answers:
+        if request.done.done():  # cancelled meanwhile
+            continue
+        if error is None:
+            request.done.set_result(None)
+        else:
+            request.done.set_exception(error)

@@ -1,0 +1,149 @@
+"""Store: where telemetry is kept. Rows go in by append (durable when it returns) and come out by read, within limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from skylens.sql import Param, Sql
+from skylens.store import metrics
+from skylens.store.chdb import embedded
+from skylens.store.clickhouse import served
+from skylens.store.engine import Engine, Row
+from skylens.store.errors import ReadLimitExceeded
+from skylens.store.insert_buffer import BufferLimits, Columns, InsertBuffer, Parts
+from skylens.store.limits import ReadLimits
+from skylens.store.migrate import migrate
+from skylens.store.rows import gather, measure
+from skylens.store.tables import Table, definitions, table_from_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from skylens.clock import Clock
+
+DEFAULT_LIMITS = ReadLimits()
+
+
+def open_engine(url: str, cluster: str = "") -> Engine:
+    """Return the engine at ``chdb:///folder`` or ``clickhouse://user:password@host:port/database``."""
+    parts = urlsplit(url)
+    match parts.scheme:
+        case "chdb":
+            return Engine(embedded(Path(parts.path)))
+        case "clickhouse" | "clickhouses":
+            return Engine(served(url, cluster))
+    raise ValueError(f"the store is chdb:///folder or clickhouse://host:port/database, not {url!r}")
+
+
+def open_store(url: str, *, clock: Clock, retention_days: int = 30, cluster: str = "") -> Store:
+    """Open the store and bring its schema up to date."""
+    engine = open_engine(url, cluster)
+    try:
+        migrate(engine, clock)
+        return Store(engine, clock=clock, retention_days=retention_days)
+    except BaseException:
+        engine.close()
+        raise
+
+
+class Store:
+    """Telemetry: segments and whatever else comes in large numbers. Thread-safe."""
+
+    def __init__(
+        self, engine: Engine, *, clock: Clock, retention_days: int = 30, limits: BufferLimits | None = None
+    ) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.retention_days = retention_days
+        self.tables = _describe(engine)
+        self._order = {definition.name: at for at, definition in enumerate(definitions())}
+        self._buffer = InsertBuffer(self._commit, limits or BufferLimits())
+
+    async def append(self, table: str, columns: Columns) -> None:
+        """Store the rows; they are durable when this returns. Raises StoreBusy, StoreFull, StoreUnavailable, RowsRefused."""
+        await self.append_many([(table, columns)])
+
+    async def append_many(self, parts: Parts) -> None:
+        """Store rows of several tables in one commit, which writes tables in the order of schema/_order."""
+        sizes = [measure(self.tables[table], columns) for table, columns in parts]
+        rows = sum(count for count, _ in sizes)
+        if rows:
+            await self._buffer.put(parts, rows, sum(size for _, size in sizes))
+
+    def insert(self, table: str, columns: Columns) -> None:
+        """Store the rows at once, for workers; durable when it returns."""
+        rows, _ = measure(self.tables[table], columns)
+        if rows:
+            self.engine.insert(table, gather(self.tables[table], [columns]))
+
+    def read(self, query: Sql, *, limits: ReadLimits = DEFAULT_LIMITS) -> list[Row]:
+        """Return the rows; FixedString as bytes, DateTime as seconds, DateTime64(3) as milliseconds since the epoch."""
+        with _observed():
+            return self.engine.read(query, limits)
+
+    def read_columns(self, query: Sql, *, limits: ReadLimits = DEFAULT_LIMITS) -> dict[str, list[Any]]:
+        """Return the columns by name, values as read() gives them."""
+        with _observed():
+            return self.engine.read_columns(query, limits)
+
+    def execute(self, statement: Sql) -> None:
+        """Run a statement that answers nothing, for workers: INSERT … SELECT, OPTIMIZE. To delete use delete()."""
+        self.engine.command(statement)
+
+    def delete(self, table: str, where: Sql) -> None:
+        """Delete the rows for which the condition holds; readers see them gone when this returns."""
+        local = self.engine.dialect.local(table)
+        statement = Sql(f"DELETE FROM {local} WHERE {where.text}", where.params)  # noqa: S608  # a table of ours
+        self.engine.command(statement, {"lightweight_deletes_sync": 2, "mutations_sync": 2})
+
+    def close(self) -> None:
+        """Commit what waits and close the engine. Not from a signal handler: the engine may be in the middle of a call."""
+        self.drain()
+        self.engine.close()
+
+    def drain(self) -> None:
+        """Commit what waits and take no more rows; reads go on."""
+        self._buffer.close()
+
+    def _commit(self, requests: Sequence[Parts]) -> None:
+        """Write one group. All rows are converted before the first is inserted, so that a bad value stores nothing."""
+        pieces: dict[str, list[Columns]] = {}
+        for table, columns in (part for parts in requests for part in parts):
+            pieces.setdefault(table, []).append(columns)
+        tables = sorted(pieces, key=self._order.__getitem__)
+        for table, rows in [(table, gather(self.tables[table], pieces[table])) for table in tables]:
+            if rows.num_rows:
+                self.engine.insert(table, rows)
+
+
+@contextmanager
+def _observed() -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    except ReadLimitExceeded:
+        metrics.EXCEEDED_READS.inc()
+        raise
+    finally:
+        metrics.READ_SECONDS.observe(time.perf_counter() - started)
+
+
+def _describe(engine: Engine) -> dict[str, Table]:
+    """Return every table of ours with the columns that an insert gives."""
+    names = Param("Array(String)", [definition.name for definition in definitions()])
+    rows = engine.read(
+        Sql(
+            "SELECT table, name, type FROM system.columns WHERE database = currentDatabase() AND has(?, table)"
+            " AND default_kind NOT IN ('MATERIALIZED', 'ALIAS', 'EPHEMERAL') ORDER BY table, position",
+            (names,),
+        )
+    )
+    columns: dict[str, dict[str, str]] = {}
+    for table, name, kind in rows:
+        columns.setdefault(table, {})[name] = kind
+    return {table: table_from_columns(table, kinds) for table, kinds in columns.items()}
