@@ -1,0 +1,40 @@
+"""Annotations: which keys and values are indexed, and the token each becomes in the column ``segments.annotations``."""
+
+from typing import TypeAlias
+
+AnnotationValue: TypeAlias = str | int | float | bool
+
+_PRINTED_WHOLE = 1e15  # below, a whole number has no point and no exponent
+
+
+def annotation_token(key: str, value: AnnotationValue) -> str:
+    """Return the token by which the text index finds this key with this value.
+
+    >>> annotation_token("tenant", "acme"), annotation_token("items", 3), annotation_token("vip", True)
+    ('tenant=s:acme', 'items=n:3', 'vip=b:true')
+    """
+    return f"{key}={annotation_value_token(value)}"
+
+
+def annotation_value_token(value: AnnotationValue) -> str:
+    """Return the part of the token after ``key=``: a letter for the type, a colon, the value."""
+    match value:
+        case bool():
+            return "b:true" if value else "b:false"
+        case str():
+            return f"s:{value}"
+        case _:
+            return f"n:{number_text(value)}"
+
+
+def number_text(number: float) -> str:
+    """Print a number as a double in the one way that equal numbers share.
+
+    >>> number_text(3), number_text(3.0), number_text(1.5), number_text(1e21), number_text(-0.0)
+    ('3', '3', '1.5', '1e+21', '0')
+    """
+    try:
+        double = float(number)
+    except OverflowError:  # an integer of more than 308 digits
+        double = float("inf") if number > 0 else float("-inf")
+    return str(int(double)) if double.is_integer() and abs(double) < _PRINTED_WHOLE else repr(double)
