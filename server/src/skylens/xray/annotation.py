@@ -1,8 +1,14 @@
 """Annotations: which keys and values are indexed, and the token each becomes in the column ``segments.annotations``."""
 
-from typing import TypeAlias
+from functools import lru_cache
+from re import compile as pattern
+from typing import Final, TypeAlias
 
 AnnotationValue: TypeAlias = str | int | float | bool
+
+MAX_VALUE_LENGTH: Final = 1000
+_KEY: Final = pattern(r"[A-Za-z0-9_.\-]{1,500}")
+_BEYOND_DOUBLE: Final = 1 << 1023
 
 _PRINTED_WHOLE = 1e15  # below, a whole number has no point and no exponent
 
@@ -38,3 +44,26 @@ def number_text(number: float) -> str:
     except OverflowError:  # an integer of more than 308 digits
         double = float("inf") if number > 0 else float("-inf")
     return str(int(double)) if double.is_integer() and abs(double) < _PRINTED_WHOLE else repr(double)
+
+
+@lru_cache(maxsize=8192)
+def is_indexed_key(key: str) -> bool:
+    """Say whether annotations of that key are indexed: letters, digits, ``_``, ``.`` and ``-``, up to 500 of them.
+
+    >>> is_indexed_key("order.id"), is_indexed_key("order id")
+    (True, False)
+    """
+    return _KEY.fullmatch(key) is not None
+
+
+def is_indexed(key: str, value: object) -> bool:
+    """Say whether an annotation is indexed: a plain key, and text of up to 1,000 characters, a number or a boolean."""
+    match value:
+        case str():
+            return len(value) <= MAX_VALUE_LENGTH and is_indexed_key(key)
+        case bool() | float():
+            return is_indexed_key(key)
+        case int():
+            return abs(value) < _BEYOND_DOUBLE and is_indexed_key(key)
+        case _:
+            return False

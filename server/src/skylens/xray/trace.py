@@ -1,12 +1,12 @@
 """Trace: all documents of one trace id, put together."""
 
 from dataclasses import dataclass, field
-from typing import Any, NewType
+from typing import Any
 
 from skylens.xray.node import Node
+from skylens.xray.trace_id import EntityId, TraceId
 
-TraceId = NewType("TraceId", str)  # canonical: 1-58406520-a006649127e371903a2de979
-EntityId = NewType("EntityId", str)  # sixteen lower-case hexadecimal digits
+__all__ = ["Entity", "EntityId", "Trace", "TraceId"]
 
 
 @dataclass(slots=True)
