@@ -1,0 +1,210 @@
+"""Documents: trees of dicts, lists and scalars, read into and written from a shape's values.
+
+Each shape is compiled once into a closure; a generic walk costs several times as much per value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from cbor2 import undefined
+
+from skylens.wire import validate
+from skylens.wire.errors import ErrorAnswer, ModelMisuse, ServiceError
+from skylens.wire.scalars import Misfit, Scalar, Scalars, misfit
+
+if TYPE_CHECKING:
+    from skylens.wire.models import Operation, Shape
+
+_Made: TypeAlias = dict["Shape", Scalar]
+_Build: TypeAlias = Callable[["Shape", Mapping[str, Scalar], _Made], Scalar]
+
+
+def malformed(reason: str) -> ServiceError:
+    """Return the refusal of a body that cannot be read."""
+    return ServiceError("SerializationException", reason, status=400)
+
+
+def read_input(
+    operation: Operation, tree: Any, scalars: Scalars, beside: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return an operation's input from its document, checked against the model; null is an empty document.
+
+    ``beside`` are members that stood outside of the body.
+    """
+    if operation.input is None:
+        return {}
+    try:
+        value: dict[str, Any] = reader(operation.input, scalars)({} if tree is None else tree) | dict(beside or {})
+    except Misfit as wrong:
+        raise malformed(str(wrong)) from None
+    except RecursionError:
+        raise malformed("the document is nested too deeply") from None
+    validate.check(operation, value)
+    return value
+
+
+def write_output(shape: Shape, value: Mapping[str, Any], scalars: Scalars) -> dict[str, Any]:
+    """Return the document of a structure's value; members that are None are left out."""
+    document: dict[str, Any] = writer(shape, scalars)(value)
+    return document
+
+
+def write_error(answer: ErrorAnswer, error: ServiceError, scalars: Scalars) -> dict[str, Any]:
+    """Return the document of an error; a message that is empty is left out."""
+    document = write_output(answer.shape, error.members, scalars) if answer.shape else dict(error.members)
+    if error.message:
+        document.update(dict.fromkeys(_message_names(answer), error.message))
+    return document
+
+
+def _message_names(answer: ErrorAnswer) -> list[str]:
+    if answer.shape is None:
+        return ["message"]
+    # CloudTrail's errors declare no members at all and carry "Message"; other clients look for "message".
+    return [name for name in answer.shape.members if name.lower() == "message"] or ["Message", "message"]
+
+
+@cache
+def reader(shape: Shape, scalars: Scalars) -> Scalar:
+    """Return the function that reads a document into a value of ``shape`` or raises Misfit."""
+    return _compile(shape, scalars.readers, {}, _READERS)
+
+
+@cache
+def writer(shape: Shape, scalars: Scalars) -> Scalar:
+    """Return the function that writes a value of ``shape`` into a document or raises ModelMisuse."""
+    return _compile(shape, scalars.writers, {}, _WRITERS)
+
+
+def _compile(shape: Shape, scalars: Mapping[str, Scalar], made: _Made, builders: Mapping[str, _Build]) -> Scalar:
+    if shape.type in scalars:
+        return scalars[shape.type]
+    if shape not in made:
+        # A shape may contain itself; until its function exists a reference to it looks it up late.
+        made[shape] = lambda value: made[shape](value)  # noqa: PLW0108 — made[shape] changes on the next line
+        made[shape] = builders[shape.type](shape, scalars, made)
+    return made[shape]
+
+
+def _structure_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
+    members = {
+        m.wire_name: (name, _compile(m.shape, scalars, made, _READERS))
+        for name, m in shape.members.items()
+        if not m.in_query_string
+    }
+    is_union = shape.is_union
+
+    def read(value: Any) -> dict[str, Any]:
+        if type(value) is not dict:
+            raise misfit(value, "a Structure")
+        structure = {}
+        key = ""
+        try:
+            for key, item in value.items():
+                if key in members and item is not None and item is not undefined:
+                    name, read_member = members[key]
+                    structure[name] = read_member(item)
+        except Misfit as wrong:
+            wrong.at.append(key)
+            raise
+        if is_union and len(structure) != 1:
+            raise Misfit(f"exactly one of {', '.join(members)} must be set, not {len(structure)}")
+        return structure
+
+    return read
+
+
+def _list_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
+    read_item = _compile(shape.members["member"].shape, scalars, made, _READERS)
+    is_strings = shape.members["member"].shape.type == "string"
+
+    def read(value: Any) -> list[Any]:
+        if type(value) is not list:
+            raise misfit(value, "a List")
+        if is_strings and set(map(type, value)) <= {str}:
+            return value
+        items = []
+        try:
+            for item in value:
+                items.append(read_item(item))
+        except Misfit as wrong:
+            wrong.at.append(str(len(items)))
+            raise
+        return items
+
+    return read
+
+
+def _map_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
+    read_item = _compile(shape.members["value"].shape, scalars, made, _READERS)
+
+    def read(value: Any) -> dict[str, Any]:
+        if type(value) is not dict:
+            raise misfit(value, "a Map")
+        items, key = {}, ""
+        try:
+            for key, item in value.items():
+                if type(key) is not str:
+                    raise misfit(key, "a String")
+                if item is not None and item is not undefined:
+                    items[key] = read_item(item)
+        except Misfit as wrong:
+            wrong.at.append(str(key))
+            raise
+        return items
+
+    return read
+
+
+def _structure_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
+    members = {name: (m.wire_name, _compile(m.shape, scalars, made, _WRITERS)) for name, m in shape.members.items()}
+
+    def write(value: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise ModelMisuse(f"{shape.name} is a structure, not {type(value).__name__}")
+        document = {}
+        for name, item in value.items():
+            if name not in members:
+                raise ModelMisuse(f"{shape.name} has no member {name!r}")
+            if item is not None:
+                wire_name, write_member = members[name]
+                try:
+                    document[wire_name] = write_member(item)
+                except ModelMisuse as wrong:
+                    wrong.add_note(f"in {shape.name}.{name}")
+                    raise
+        if shape.is_union and len(document) != 1:
+            raise ModelMisuse(f"{shape.name} has exactly one member set, not {len(document)}")
+        return document
+
+    return write
+
+
+def _list_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
+    write_item = _compile(shape.members["member"].shape, scalars, made, _WRITERS)
+
+    def write(value: Any) -> list[Any]:
+        if isinstance(value, str | bytes | Mapping):
+            raise ModelMisuse(f"{shape.name} is a list, not {type(value).__name__}")
+        return [write_item(item) for item in value]
+
+    return write
+
+
+def _map_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
+    write_key = _compile(shape.members["key"].shape, scalars, made, _WRITERS)
+    write_item = _compile(shape.members["value"].shape, scalars, made, _WRITERS)
+
+    def write(value: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise ModelMisuse(f"{shape.name} is a map, not {type(value).__name__}")
+        return {write_key(key): write_item(item) for key, item in value.items()}
+
+    return write
+
+
+_READERS: Mapping[str, _Build] = {"structure": _structure_reader, "list": _list_reader, "map": _map_reader}
+_WRITERS: Mapping[str, _Build] = {"structure": _structure_writer, "list": _list_writer, "map": _map_writer}
