@@ -126,10 +126,9 @@ def _list_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Sc
             raise misfit(value, "a List")
         if is_strings and set(map(type, value)) <= {str}:
             return value
-        items = []
+        items: list[Any] = []
         try:
-            for item in value:
-                items.append(read_item(item))
+            items.extend(map(read_item, value))
         except Misfit as wrong:
             wrong.at.append(str(len(items)))
             raise
