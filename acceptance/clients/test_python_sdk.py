@@ -1,0 +1,98 @@
+"""aws-xray-sdk for Python, unmodified, through the daemon's UDP port."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from documents import read
+
+HERE = Path(__file__).parent
+APPS = HERE / "python_app"
+
+
+def run(skylens, app, *arguments):
+    command = [sys.executable, str(APPS / app), *arguments]
+    done = subprocess.run(command, env=skylens.shell(), capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def segments(xray, eventually, trace_id, count):
+    documents = eventually(
+        lambda: xray.batch_get_traces(TraceIds=[trace_id])["Traces"] and read(xray, trace_id),
+        lambda found: len([d for d in (found or {}).values() if not d.get("inferred")]) >= count,
+    )
+    return {document["name"]: document for document in documents.values() if not document.get("inferred")}
+
+
+def test_flask_with_patched_libraries(skylens, xray, eventually):
+    trace_id = run(skylens, "flask_app.py")
+    segment = segments(xray, eventually, trace_id, 1)["flask-front"]
+    assert segment["http"]["request"]["method"] == "GET"
+    assert segment["annotations"] == {"language": "python"}
+    assert segment["metadata"]["tests"] == {"note": {"nested": [1, 2]}}
+    assert segment["user"] == "u-1"
+    assert segment["aws"]["xray"]["sdk"] == "X-Ray for Python"
+    calls = {call["name"]: call for call in segment["subsegments"]}
+    assert calls["127.0.0.1"]["error"] is True
+    assert calls["127.0.0.1"]["http"]["response"]["status"] == 404
+    assert calls["risky"]["cause"]["exceptions"][0]["type"] == "ValueError"
+
+    table = [d for d in read(xray, trace_id).values() if d.get("origin") == "AWS::DynamoDB::Table"]
+    assert [d["aws"]["table_name"] for d in table] == ["carts"]
+
+    (summary,) = [
+        s
+        for s in xray.get_trace_summaries(
+            StartTime=segment["start_time"] - 5,
+            EndTime=segment["start_time"] + 5,
+            FilterExpression='annotation.language = "python" AND service("flask-front") AND user = "u-1"',
+        )["TraceSummaries"]
+        if s["Id"] == trace_id
+    ]
+    assert summary["Http"]["HttpMethod"] == "GET"
+    assert summary["Annotations"]["language"][0]["AnnotationValue"] == {"StringValue": "python"}
+
+
+def test_aiohttp_with_its_middleware_and_client(skylens, xray, eventually):
+    trace_id = run(skylens, "aiohttp_app.py")
+    (trace,) = eventually(
+        lambda: xray.batch_get_traces(TraceIds=[trace_id])["Traces"], lambda t: t and len(t[0]["Segments"]) >= 2
+    )
+    assert trace["Duration"] > 0
+    documents = read(xray, trace_id)
+    front = next(d for d in documents.values() if d["http"]["request"]["url"].endswith("/front"))
+    back = next(
+        d for d in documents.values() if d["http"]["request"]["url"].endswith("/back") and not d.get("inferred")
+    )
+    (call,) = [s for s in front["subsegments"] if s.get("namespace") == "remote"]
+    assert back["parent_id"] == call["id"]
+
+
+@pytest.mark.timeout(120)
+def test_three_clients_share_a_reservoir(skylens, xray):
+    rule = {
+        "RuleName": "three-clients",
+        "ResourceARN": "*",
+        "Priority": 1,
+        "FixedRate": 0.0,
+        "ReservoirSize": 10,
+        "ServiceName": "sampled",
+        "ServiceType": "*",
+        "Host": "*",
+        "HTTPMethod": "*",
+        "URLPath": "*",
+        "Version": 1,
+    }
+    xray.create_sampling_rule(SamplingRule=rule)
+    try:
+        command = [sys.executable, str(APPS / "sampled_client.py"), "40"]
+        clients = [subprocess.Popen(command, env=skylens.shell(), stdout=subprocess.PIPE, text=True) for _ in range(3)]
+        counts = [[int(n) for n in client.communicate(timeout=90)[0].split()] for client in clients]
+    finally:
+        xray.delete_sampling_rule(RuleName="three-clients")
+    # The first twenty seconds are for rules and targets to arrive; from then on the ten units are handed out.
+    settled = [sum(second) for second in zip(*(client[24:38] for client in counts), strict=True)]
+    assert 8 <= sum(settled) / len(settled) <= 12, counts
+    assert max(sum(client[24:38]) for client in counts) < 0.6 * sum(settled), "one client took most of the reservoir"
