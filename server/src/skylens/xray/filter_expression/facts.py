@@ -1,6 +1,7 @@
 """TraceFacts: what a filter expression can ask about a trace, with nothing left to look up.
 
-An absent text is ``""`` and an absent number None, as in the columns of ``segments``.
+An absent text is ``""`` and an absent number None, as in the columns of ``segments``. Seconds are whole microseconds,
+(end_us - start_us) / 1e6 with each time rounded as in the columns: so SQL and Python compare alike.
 """
 
 from collections.abc import Mapping
@@ -53,7 +54,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A node's part in the trace: one top-level segment, real or inferred, or a subsegment without its parent."""
+    """A node's part in the trace: one top-level segment, real or inferred, or a subsegment without its parent.
+
+    An inferred one has no users, zones, instances or ARNs, and lasts as long as the call.
+    """
 
     node: Node
     work: Work
@@ -63,7 +67,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One call from node to node, as the caller tells it. ``inferred``: nobody reported the other side."""
+    """One call from node to node, as the caller tells it. ``inferred``: nobody reported the other side.
+
+    ``work`` is the call's own record without what is inside: its duration is its response time, and it is partial while
+    it is in progress. It has no users or places.
+    """
 
     caller: Node
     callee: Node
