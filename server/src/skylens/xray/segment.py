@@ -207,7 +207,9 @@ def _segment(fields: dict[str, Any], document: str | bytes, size: int, bounds: B
         _annotate(annotations, tokens)
     if user and type(user) is str:
         users.append(user)
-    inside = _inside(subsegments, tokens, users) if subsegments else _NOTHING_INSIDE
+    # a streamed subsegment stands first in its own row: so sub.* holds every call of a trace, however it came
+    calls = [fields] if is_subsegment else subsegments
+    inside = _inside(calls, tokens, users) if calls else _NOTHING_INSIDE
     if len(tokens) > bounds.annotations:
         tokens = tokens[: bounds.annotations]
     last_us, all_flags = max(end_us, inside[0]), inside[1]
