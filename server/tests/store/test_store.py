@@ -1,7 +1,5 @@
 """Store: what goes in comes out, in order, whole, or not at all."""
 
-
-
 from skylens.sql import Sql
 
 

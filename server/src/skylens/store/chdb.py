@@ -1,16 +1,20 @@
 """The embedded engine: ClickHouse inside this process (chDB), one data folder per process."""
 
+from __future__ import annotations
+
+import itertools
 import shutil
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 import pyarrow as pa
 
 from skylens.store.engine import Dialect
+from skylens.store.tables import durable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clickhouse_connect.driver.client import Client
 
 _MIB = 1024 * 1024
@@ -27,32 +31,57 @@ CAPS: Final = {
 _ROOM_NEEDED = 32 * _MIB
 
 
-def embedded(folder: Path) -> Dialect:
-    """Return how to talk to the engine whose data is in the folder (made if it is not there)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    data, config = folder / "data", folder / "engine.xml"
-    lines = "".join(f"    <{name}>{escape(str(value))}</{name}>\n" for name, value in CAPS.items())
-    config.write_text(f"<clickhouse>\n{lines}</clickhouse>\n", encoding="utf-8")
-    return Dialect(
-        connect=_connector(data, config),
-        insert=insert,
-        create=lambda statement: (statement,),
-        disk_full=lambda: shutil.disk_usage(folder).free < _ROOM_NEEDED,
-    )
+class _Folder:
+    """One data folder: the engine's own data, its configuration, and files with rows on their way in."""
 
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._data, self._incoming = folder, folder / "data", folder / "incoming"
+        self._config = folder / "engine.xml"
+        self._numbers = itertools.count()
+        self._opened = False
+        lines = "".join(f"    <{name}>{escape(str(value))}</{name}>\n" for name, value in CAPS.items())
+        self._config.write_text(f"<clickhouse>\n{lines}</clickhouse>\n", encoding="utf-8")
 
-def insert(client: "Client", table: str, rows: pa.Table) -> None:
-    """Insert the rows as one block."""
-    client.insert_arrow(table, rows)
-
-
-def _connector(data: Path, config: Path) -> Callable[[], "Client"]:
-    def connect() -> "Client":
+    def connect(self) -> Client:
         # Imported here: loading the engine takes a second, and a process that only talks to a server never needs it.
         import clickhouse_connect  # noqa: PLC0415
 
-        return clickhouse_connect.get_client(
-            interface="chdb", path=str(data), chdb_options={"config-file": str(config)}, autogenerate_session_id=False
-        )
+        options = {"config-file": str(self._config)}
+        client = clickhouse_connect.get_client(interface="chdb", path=str(self._data), chdb_options=options)
+        if not self._opened:
+            # Only now is the folder known to be ours: what a killed process left behind can go.
+            shutil.rmtree(self._incoming, ignore_errors=True)
+            self._incoming.mkdir()
+            self._opened = True
+        return client
 
-    return connect
+    def insert(self, client: Client, table: str, rows: pa.Table) -> None:
+        """Insert the rows as one block, through a file beside the data.
+
+        The driver's own insert_arrow goes through the temporary folder, which is another disk that may be full, and
+        copies the rows twice under the interpreter's lock; this file lives too briefly to be written to the disk.
+        """
+        path = self._incoming / f"{next(self._numbers)}.arrow"
+        try:
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
+                writer.write_table(rows)
+            columns = ", ".join(f"`{name}`" for name in rows.schema.names)
+            literal = str(path).replace("\\", "\\\\").replace("'", "\\'")
+            client.command(f"INSERT INTO {table} ({columns}) FROM INFILE '{literal}' FORMAT Arrow")
+        finally:
+            path.unlink(missing_ok=True)
+
+    def is_full(self) -> bool:
+        return shutil.disk_usage(self._folder).free < _ROOM_NEEDED
+
+
+def embedded(path: Path) -> Dialect:
+    """Return how to talk to the engine whose data is in the folder (made if it is not there)."""
+    folder = _Folder(path)
+    return Dialect(
+        connect=folder.connect,
+        insert=folder.insert,
+        create=lambda statement: (durable(statement),),
+        disk_full=folder.is_full,
+    )

@@ -4,8 +4,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from skylens.store.chdb import insert
+import pyarrow as pa
+
 from skylens.store.engine import Dialect
+from skylens.store.tables import durable
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -36,13 +38,18 @@ def served(url: str, cluster: str = "") -> Dialect:
         )
 
     if not cluster:
-        return Dialect(connect=connect, insert=insert, create=lambda statement: (statement,))
+        return Dialect(connect=connect, insert=insert, create=lambda statement: (durable(statement),))
     return Dialect(
         connect=connect,
         insert=insert,
-        create=lambda statement: replicated(statement, cluster),
+        create=lambda statement: replicated(durable(statement), cluster),
         local=lambda table: f"{table}_local ON CLUSTER {cluster}",
     )
+
+
+def insert(client: "Client", table: str, rows: pa.Table) -> None:
+    """Insert the rows as one block."""
+    client.insert_arrow(table, rows)
 
 
 def replicated(statement: str, cluster: str) -> tuple[str, str]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import pyarrow as pa
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from skylens.store.engine_errors import domain_error
@@ -17,6 +15,9 @@ from skylens.store.limits import ReadLimits
 from skylens.store.values import bind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import pyarrow as pa
     from clickhouse_connect.driver.client import Client
 
     from skylens.sql import Sql

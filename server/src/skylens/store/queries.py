@@ -41,7 +41,8 @@ class Query:
                 f"{self!r} has slots {sorted(self.slots)} and parameters {sorted(self.parameters)}, "
                 f"got {sorted(filled)} and {sorted(values)}"
             )
-        text, params, end = "", [], 0
+        text, end = "", 0
+        params: list[Param] = []
         for hole in _HOLE.finditer(self.text):
             text += self.text[end : hole.start()]
             if hole["slot"]:

@@ -9,23 +9,24 @@ import pyarrow as pa
 from skylens.store.errors import RowsRefused
 from skylens.store.insert_buffer import Columns
 from skylens.store.tables import Table
+from skylens.store.without_pandas import keep_pandas_out
+
+keep_pandas_out()
 
 _FIXED_BYTES = 8  # what a value of fixed width is counted as
 
 
 def measure(table: Table, columns: Columns) -> tuple[int, int]:
     """Return the number of rows and about how many bytes they take; columns that do not fit the table are a ValueError."""
-    if columns.keys() != set(table.columns):
-        missing = sorted(set(table.columns) - columns.keys())
-        unknown = sorted(columns.keys() - set(table.columns))
+    if columns.keys() != table.names:
+        missing, unknown = sorted(table.names - columns.keys()), sorted(columns.keys() - table.names)
         raise ValueError(f"columns of {table.name}: missing {missing}, unknown {unknown}")
-    rows = len(columns[table.columns[0]])
-    if any(len(column) != rows for column in columns.values()):
+    lengths = set(map(len, columns.values()))
+    if len(lengths) != 1:
         raise ValueError(f"columns of {table.name} differ in length: { {k: len(v) for k, v in columns.items()} }")
-    size = rows * _FIXED_BYTES * len(table.columns)
-    for name in table.text_columns:
-        size += sum(map(len, columns[name]))
-    return rows, size
+    rows = lengths.pop()
+    size = rows * _FIXED_BYTES * len(table.names)
+    return rows, size + sum(sum(map(len, columns[name])) for name in table.text_columns)
 
 
 def gather(table: Table, pieces: Sequence[Columns]) -> pa.Table:

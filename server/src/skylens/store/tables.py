@@ -1,9 +1,9 @@
 """Tables: their definitions as schema/*.sql give them, and the Arrow types in which their rows travel."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ _SIMPLE_TYPES: dict[str, pa.DataType] = {
     **{f"Int{bits}": getattr(pa, f"int{bits}")() for bits in (8, 16, 32, 64)},
     **{f"UInt{bits}": getattr(pa, f"uint{bits}")() for bits in (8, 16, 32, 64)},
 }
+_DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1"
 _DATETIME64_UNITS = {"0": "s", "3": "ms", "6": "us", "9": "ns"}
 
 
@@ -34,20 +35,20 @@ class Definition:
         return " ".join(re.sub(r"--[^\n]*", "", self.statement).split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table as it is in the database: the columns that an insert gives, as Arrow sees them."""
 
     name: str
     schema: pa.Schema
 
-    @property
-    def columns(self) -> Sequence[str]:
-        """The names of the columns, in order."""
-        return tuple(self.schema.names)
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the columns."""
+        return frozenset(self.schema.names)
 
-    @property
-    def text_columns(self) -> Sequence[str]:
+    @cached_property
+    def text_columns(self) -> tuple[str, ...]:
         """The columns that make rows large: strings, but no arrays of them."""
         return tuple(field.name for field in self.schema if field.type == pa.string())
 
@@ -59,6 +60,18 @@ def definitions() -> tuple[Definition, ...]:
     lines = (folder / "_order").read_text(encoding="utf-8").splitlines()
     names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     return tuple(Definition(name, (folder / f"{name}.sql").read_text(encoding="utf-8")) for name in names)
+
+
+def durable(statement: str) -> str:
+    """Return a CREATE TABLE of a MergeTree whose inserts and merges reach the disk before they count (docs/adr/001).
+
+    >>> durable("CREATE TABLE t (a Bool) ENGINE = MergeTree ORDER BY a").splitlines()[-1]
+    'SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1'
+    """
+    body, word, settings = statement.rstrip().rpartition("\nSETTINGS ")
+    if not word:
+        body, settings = settings, ""
+    return f"{body}\nSETTINGS {', '.join(filter(None, (settings.strip(), _DURABLE)))}"
 
 
 def table_from_columns(name: str, columns: Mapping[str, str]) -> Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import Column, Integer, String, Table, insert, inspect, select
@@ -11,6 +10,8 @@ from skylens.store.control import schema  # registers every table
 from skylens.store.control.metadata import METADATA
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
 Change: TypeAlias = "tuple[int, str, Callable[[Connection], None]]"

@@ -62,7 +62,7 @@ def _write_once(path: Path, key: bytes) -> None:
     """Write the key durably; of two processes that start together one wins, and both use its key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(key.hex().encode())
         file.flush()
         os.fsync(file.fileno())

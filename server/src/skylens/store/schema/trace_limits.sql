@@ -1,4 +1,5 @@
 -- Traces that had a document refused for size: BatchGetTraces answers LimitExceeded for them.
+-- sharded by cityHash64(trace_id)
 CREATE TABLE trace_limits (
     account LowCardinality(String),
     region LowCardinality(String),

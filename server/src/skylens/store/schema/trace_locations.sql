@@ -1,5 +1,6 @@
 -- Where the floating rows of a trace are (see segments.sql). Written before the segments themselves: a crash between
 -- the two leaves a location that points at nothing, which a reader does not notice.
+-- sharded by cityHash64(trace_id)
 CREATE TABLE trace_locations (
     account LowCardinality(String),
     region LowCardinality(String),
