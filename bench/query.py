@@ -1,0 +1,143 @@
+"""Queries through the API over stores of growing size, and what a span takes on disk."""
+
+import json
+import multiprocessing
+import socket
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.documents import SEGMENTS_PER_TRACE, SPANS_PER_SEGMENT, traces
+from bench.prepared import chunks
+from bench.server import Server, running
+
+FILL_COMMIT = 20_000
+REPETITIONS, WARM_UP = 21, 3
+HOUR = 3600
+
+
+def measure(sizes: list[int], report: Callable[[str], None]) -> dict[str, float]:
+    """Return the median milliseconds of each query at each size, growth from first to last, and bytes per span."""
+    figures: dict[str, float] = {}
+    for size in sizes:
+        report(f"filling a store with {size:,} segments")
+        figures |= {f"{name}@{size}": figure for name, figure in _at(size).items()}
+    for name in QUERIES:
+        figures[f"{name}_ms"] = figures[f"{name}@{_judged(sizes)}"]
+    figures["bytes_per_span"] = figures[f"bytes_per_span@{_judged(sizes)}"]
+    figures["growth"] = max(figures[f"{name}@{sizes[-1]}"] / figures[f"{name}@{sizes[0]}"] for name in QUERIES)
+    return figures
+
+
+def _judged(sizes: list[int]) -> int:
+    """Return the size whose figures the budgets are for: a million segments, or the largest there is."""
+    return 1_000_000 if 1_000_000 in sizes else sizes[-1]
+
+
+def _at(segments: int) -> dict[str, float]:
+    # The newest traces are some minutes old: what is measured is a store at rest, with all its minutes counted.
+    newest = float(int(time.time()) - 600)
+    with tempfile.TemporaryDirectory(prefix="skylens-bench-") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            bytes_on_disk = pool.apply(fill, (str(data / "store"), segments, newest))
+        with running(data) as server:
+            found = {name: _median_ms(server, ask, segments, newest) for name, ask in QUERIES.items()}
+            found["rss_mb"] = server.rss_mb
+    return found | {"bytes_per_span": bytes_on_disk / segments / SPANS_PER_SEGMENT}
+
+
+def fill(folder: str, segments: int, newest: float) -> float:
+    """Store the benchmark's segments, count their minutes, let parts merge, and return the bytes on disk."""
+    from skylens.clock import SystemClock
+    from skylens.sql import Sql
+    from skylens.store import open_store
+
+    store = open_store(f"chdb://{folder}", clock=SystemClock())
+    for columns in chunks(segments, newest=newest, size=FILL_COMMIT):
+        store.insert("segments", columns)
+    store.execute(Sql("OPTIMIZE TABLE segments FINAL"))
+    ((size,),) = store.read(Sql("SELECT sum(bytes_on_disk) FROM system.parts WHERE active"))
+    store.close()
+    return float(size)
+
+
+Ask = Callable[[int, float, int], tuple[str, dict[str, Any], Callable[[dict[str, Any]], bool]]]
+
+
+def _trace_by_id(
+    segments: int, newest: float, number: int
+) -> tuple[str, dict[str, Any], Callable[[dict[str, Any]], bool]]:
+    wanted = _TRACE_IDS.setdefault((segments, newest), _some_ids(segments, newest))
+    trace_id = wanted[number % len(wanted)]
+    return (
+        "/Traces",
+        {"TraceIds": [trace_id]},
+        lambda answer: len(answer["Traces"][0]["Segments"]) >= SEGMENTS_PER_TRACE,
+    )
+
+
+_TRACE_IDS: dict[tuple[int, float], list[str]] = {}
+
+
+def _some_ids(segments: int, newest: float) -> list[str]:
+    every = max(1, segments // SEGMENTS_PER_TRACE // 40)
+    return [t.id for at, t in enumerate(traces(segments // SEGMENTS_PER_TRACE, newest=newest)) if at % every == 0]
+
+
+def _summaries(expression: str) -> Ask:
+    def ask(_segments: int, newest: float, number: int) -> tuple[str, dict[str, Any], Callable[[dict[str, Any]], bool]]:
+        body = {
+            "StartTime": newest - 24 * HOUR,
+            "EndTime": newest + number / 1000,
+            "FilterExpression": expression.format(number=number * 37 % 1000),
+        }
+        return "/TraceSummaries", body, lambda answer: 0 < len(answer["TraceSummaries"]) <= 100
+
+    return ask
+
+
+def _service_graph(
+    _segments: int, newest: float, _number: int
+) -> tuple[str, dict[str, Any], Callable[[dict[str, Any]], bool]]:
+    return "/ServiceGraph", {"StartTime": newest - HOUR, "EndTime": newest}, lambda answer: len(answer["Services"]) > 5
+
+
+QUERIES: dict[str, Ask] = {
+    "trace_by_id": _trace_by_id,
+    "summaries_by_service_and_duration": _summaries('service("catalog") AND duration > 0.2'),
+    "summaries_by_annotation": _summaries('annotation.tenant = "t-{number}"'),
+    "service_graph_hour": _service_graph,
+}
+
+
+def _median_ms(server: Server, ask: Ask, segments: int, newest: float) -> float:
+    timings = []
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        for number in range(WARM_UP + REPETITIONS):
+            path, body, is_right = ask(segments, newest, number)
+            request = server.signed(path, json.dumps(body).encode())
+            started = time.perf_counter()
+            connection.sendall(request)
+            answer = _read(connection)
+            timings.append((time.perf_counter() - started) * 1000)
+            if not is_right(answer):
+                raise RuntimeError(f"{path} {body} was answered with {str(answer)[:300]}")
+    return statistics.median(timings[WARM_UP:])
+
+
+def _read(connection: socket.socket) -> dict[str, Any]:
+    content = b""
+    while b"\r\n\r\n" not in content:
+        content += connection.recv(1 << 20)
+    head, _, body = content.partition(b"\r\n\r\n")
+    length = next(
+        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
+    )
+    while len(body) < length:
+        body += connection.recv(1 << 20)
+    return dict(json.loads(body))
