@@ -221,7 +221,7 @@ def _segment(fields: dict[str, Any], document: str | bytes, size: int, bounds: B
         start_us, max(0, end_us - start_us), max(0, last_us - start_us), name, origin if type(origin) is str else "",
         account_of(aws) if type(aws) is dict else "", get("fault") is True, get("error") is True, throttle,
         throttle or all_flags & THROTTLE != 0, *(_http(http) if type(http) is dict else _NO_HTTP), users, tokens,
-        *(_NO_PLACES if is_subsegment or not (aws or resource_arn) else _places(aws, resource_arn)),
+        *(NO_PLACES if is_subsegment or not (aws or resource_arn) else places(aws, resource_arn)),
         *inside[2:], document,
     )  # fmt: skip
     return Segment(trace_key, trace_ts, floating, size, fields["id"], row)
@@ -412,10 +412,10 @@ def _text(value: object) -> str:
     return value if type(value) is str else ""
 
 
-_NO_PLACES: Final[tuple[list[str], list[str], list[str]]] = ([], [], [])
+NO_PLACES: Final[tuple[list[str], list[str], list[str]]] = ([], [], [])
 
 
-def _places(aws: object, resource_arn: object) -> tuple[list[str], list[str], list[str]]:
+def places(aws: object, resource_arn: object) -> tuple[list[str], list[str], list[str]]:
     """Return the ARNs, instances and availability zones that a segment ran on."""
     arns = [resource_arn] if resource_arn and type(resource_arn) is str else []
     instances: list[str] = []

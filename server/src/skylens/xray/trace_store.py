@@ -1,13 +1,20 @@
 """Trace store: documents in, durable when it returns; all documents of given traces out, wherever they lie."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from skylens.caller import Caller
 from skylens.store import Store
+from skylens.store.queries import query
 from skylens.xray.segment import COLUMNS, Segment
+from skylens.xray.trace import StoredDocument, Trace, assemble
+from skylens.xray.trace_id import TraceId, to_bytes
 
+# A trace of more documents is shown by its first ones, as LimitExceeded: some loops never start a new trace.
+MOST_DOCUMENTS: Final = 10_000
+_FETCH_DOCUMENTS: Final = query("skylens.xray", "fetch_documents")
 _INSERTABLE_SECONDS: Final = 50 * 86_400
 
 Parts: TypeAlias = list[tuple[str, dict[str, Sequence[Any]]]]
@@ -17,6 +24,18 @@ async def put(store: Store, caller: Caller, segments: Sequence[Segment], receive
     """Store the documents; they are durable when this returns. Raises StoreBusy, StoreFull, StoreUnavailable."""
     for group in _insertable(segments):
         await store.append_many(rows(caller, group, received_at))
+
+
+async def put_limits(store: Store, caller: Caller, trace_ids: Collection[bytes], refused_at: datetime) -> None:
+    """Remember that these traces had a document refused for its size."""
+    count = len(trace_ids)
+    columns: dict[str, Sequence[Any]] = {
+        "account": [caller.account] * count,
+        "region": [caller.region] * count,
+        "trace_id": list(trace_ids),
+        "refused_at": [int(refused_at.timestamp())] * count,
+    }
+    await store.append("trace_limits", columns)
 
 
 def _insertable(segments: Sequence[Segment]) -> list[Sequence[Segment]]:
@@ -52,3 +71,42 @@ def _locations(caller: Caller, places: Sequence[tuple[bytes, int]]) -> dict[str,
         "trace_id": [trace_id for trace_id, _ in places],
         "trace_ts": [trace_ts for _, trace_ts in places],
     }
+
+
+def fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> dict[TraceId, list[StoredDocument]]:
+    """Return the documents of those of the traces that exist, oldest arrivals first."""
+    return {trace_id: found.documents for trace_id, found in _fetch(store, caller, trace_ids).items()}
+
+
+def fetch_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> list[Trace]:
+    """Return those of the traces that exist, assembled, in the order asked for."""
+    found = _fetch(store, caller, trace_ids)
+    return [assemble(trace_id, each.documents, limit_exceeded=each.limit_exceeded) for trace_id, each in found.items()]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the store holds of one trace."""
+
+    documents: list[StoredDocument]
+    limit_exceeded: bool
+
+
+def _fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> dict[TraceId, _Found]:
+    keys = {trace_id: to_bytes(trace_id) for trace_id in trace_ids}
+    if not keys:
+        return {}
+    rows_found = store.read(
+        _FETCH_DOCUMENTS.fill(
+            account=caller.account,
+            region=caller.region,
+            trace_ids=[key.hex() for key in keys.values()],
+            most=MOST_DOCUMENTS,
+        )
+    )
+    found: dict[bytes, _Found] = {}
+    for key, received_at_ms, text, limit_exceeded in rows_found:
+        found.setdefault(key, _Found([], bool(limit_exceeded))).documents.append(StoredDocument(text, received_at_ms))
+    for each in found.values():
+        each.limit_exceeded = each.limit_exceeded or len(each.documents) >= MOST_DOCUMENTS
+    return {trace_id: found[key] for trace_id, key in keys.items() if key in found}

@@ -1,1 +1,5 @@
 """X-Ray's operations, one file per resource noun. Importing this package registers them all."""
+
+from skylens.xray.operations import groups, sampling, sampling_rules, tags, telemetry, traces
+
+__all__ = ["groups", "sampling", "sampling_rules", "tags", "telemetry", "traces"]

@@ -1,0 +1,277 @@
+"""Summary: what GetTraceSummaries tells of a trace, and the facts that a filter expression asks about."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from skylens.xray.annotation import AnnotationValue, is_indexed
+from skylens.xray.filter_expression.facts import Edge, Http, RootCause, TraceFacts, Visit, Work
+from skylens.xray.node import Node
+from skylens.xray.root_cause import failure_root_causes, response_time_root_causes
+from skylens.xray.segment import http_status, places
+from skylens.xray.trace import Entity, EntityId, Trace, seconds_between
+
+_NO_HTTP: Final = Http()
+_MILLISECONDS: Final = 3
+
+
+def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
+    """Return the TraceSummary; ``account`` is that of the reported nodes which do not tell their own.
+
+    https://docs.aws.amazon.com/xray/latest/api/API_TraceSummary.html
+    """
+    service_ids = _service_ids(trace, account)
+    own = [top for top in trace.segments if not top.inferred]
+    everything = [(entity, service_ids[top.id]) for top in own for entity in top.walk()]
+    arns, instances, zones = _places(own)
+    summary: dict[str, Any] = {
+        "Id": trace.id,
+        "StartTime": datetime.fromtimestamp(trace.start, UTC),
+        "Duration": round(trace.duration, _MILLISECONDS),
+        "HasFault": trace.root.fault,
+        "HasError": trace.root.error,
+        "HasThrottle": any(entity.throttle for entity, _ in everything),
+        "IsPartial": trace.is_partial,
+        "Http": _http_document(trace.root),
+        "Annotations": _annotations_document(everything),
+        "Users": _users_document(everything),
+        "ServiceIds": _distinct(service_ids.values()),
+        "ResourceARNs": [{"ARN": arn} for arn in arns],
+        "InstanceIds": [{"Id": instance} for instance in instances],
+        "AvailabilityZones": [{"Name": zone} for zone in zones],
+        "EntryPoint": service_ids[trace.root.id],
+        "FaultRootCauses": [_failure_document(cause) for cause in failure_root_causes(trace, "fault", account)],
+        "ErrorRootCauses": [_failure_document(cause) for cause in failure_root_causes(trace, "error", account)],
+        "ResponseTimeRootCauses": [_time_document(cause) for cause in response_time_root_causes(trace, account)],
+        "Revision": trace.revision,
+    }
+    if trace.response_time is not None:
+        summary["ResponseTime"] = round(trace.response_time, _MILLISECONDS)
+    return summary
+
+
+def facts(trace: Trace, account: str) -> TraceFacts:
+    """Return all that a filter expression can ask about the trace."""
+    return TraceFacts(
+        account=account,
+        visits=tuple(_visit(trace, top) for top in trace.segments),
+        duration=trace.duration,
+        partial=trace.is_partial,
+        edges=tuple(_edges(trace)),
+        annotations=_annotation_values(trace),
+        fault_root_causes=failure_root_causes(trace, "fault", account),
+        error_root_causes=failure_root_causes(trace, "error", account),
+        response_time_root_causes=response_time_root_causes(trace, account),
+    )
+
+
+def service_id(node: Node, account: str = "") -> dict[str, Any]:
+    """Return a node as AWS's ServiceId; ``account`` stands in where the node does not tell its own.
+
+    >>> service_id(Node("checkout", "AWS::ECS::Container"), "000000000000")
+    {'Name': 'checkout', 'Names': ['checkout'], 'Type': 'AWS::ECS::Container', 'AccountId': '000000000000'}
+    >>> service_id(Node("worker"))
+    {'Name': 'worker', 'Names': ['worker']}
+    """
+    shown: dict[str, Any] = {"Name": node.name, "Names": [node.name]}
+    if node.type:
+        shown["Type"] = node.type
+    if node.account_id or account:
+        shown["AccountId"] = node.account_id or account
+    return shown
+
+
+def http_of(entity: Entity) -> Http:
+    """Return the ``http`` block of a segment or call."""
+    http = entity.fields.get("http")
+    if http is None:
+        return _NO_HTTP
+    request, response = http.get("request", {}), http.get("response", {})
+    return Http(
+        request.get("url", ""),
+        request.get("method", ""),
+        http_status(response.get("status")) or None,
+        request.get("user_agent", ""),
+        request.get("client_ip", ""),
+    )
+
+
+def _http_document(root: Entity) -> dict[str, Any]:
+    http = http_of(root)
+    shown = {
+        "HttpURL": http.url,
+        "HttpStatus": http.status,
+        "HttpMethod": http.method,
+        "UserAgent": http.user_agent,
+        "ClientIp": http.client_ip,
+    }
+    return {key: value for key, value in shown.items() if value}
+
+
+def _places(tops: Iterable[Entity]) -> tuple[list[str], list[str], list[str]]:
+    """Return the distinct ARNs, instances and zones of the segments."""
+    arns: dict[str, None] = {}
+    instances: dict[str, None] = {}
+    zones: dict[str, None] = {}
+    for top in tops:
+        if top.is_subsegment:
+            continue
+        found = places(top.fields.get("aws"), top.fields.get("resource_arn"))
+        for seen, values in zip((arns, instances, zones), found, strict=True):
+            seen.update(dict.fromkeys(values))
+    return list(arns), list(instances), list(zones)
+
+
+def _service_ids(trace: Trace, account: str) -> dict[EntityId, dict[str, Any]]:
+    """Return the ServiceId of every top-level entity; the same node is the same object."""
+    shown: dict[tuple[str, str, str], dict[str, Any]] = {}
+    found = {}
+    for top in trace.segments:
+        node = trace.nodes[top.id]
+        own_account = node.account_id or ("" if top.inferred else account)
+        key = (node.name, node.type, own_account)
+        if key not in shown:
+            shown[key] = service_id(node, own_account)
+        found[top.id] = shown[key]
+    return found
+
+
+def _distinct(service_ids: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({id(each): each for each in service_ids}.values())
+
+
+def _annotations_document(everything: Iterable[tuple[Entity, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, dict[tuple[bool, AnnotationValue], list[dict[str, Any]]]] = {}
+    for entity, service in everything:
+        for key, value in entity.fields.get("annotations", {}).items():
+            if is_indexed(key, value):
+                # True is no 1 here: the kind belongs to the value
+                found.setdefault(key, {}).setdefault((value is True or value is False, value), []).append(service)
+    return {
+        key: [
+            {"AnnotationValue": _annotation_value(value), "ServiceIds": _distinct(services)}
+            for (_, value), services in values.items()
+        ]
+        for key, values in found.items()
+    }
+
+
+def _annotation_value(value: AnnotationValue) -> dict[str, Any]:
+    match value:
+        case bool():
+            return {"BooleanValue": value}
+        case str():
+            return {"StringValue": value}
+        case _:
+            return {"NumberValue": float(value)}
+
+
+def _annotation_values(trace: Trace) -> dict[str, tuple[AnnotationValue, ...]]:
+    found: dict[str, dict[tuple[bool, AnnotationValue], None]] = {}
+    for top in trace.segments:
+        for entity in top.walk():
+            for key, value in entity.fields.get("annotations", {}).items():
+                if is_indexed(key, value):
+                    found.setdefault(key, {})[isinstance(value, bool), value] = None
+    return {key: tuple(value for _, value in values) for key, values in found.items()}
+
+
+def _users_document(everything: Iterable[tuple[Entity, dict[str, Any]]]) -> list[dict[str, Any]]:
+    users: dict[str, list[dict[str, Any]]] = {}
+    for entity, service in everything:
+        if "user" in entity.fields:
+            users.setdefault(entity.fields["user"], []).append(service)
+    return [{"UserName": user, "ServiceIds": _distinct(services)} for user, services in users.items()]
+
+
+def _cause_document(cause: RootCause, entities: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    services = []
+    for service, path in zip(cause.services, entities, strict=True):
+        # Type is never left out here: Grafana's data source dereferences it
+        shown = {
+            "Name": service.name,
+            "Names": list(service.names),
+            "Type": service.type,
+            "EntityPath": path,
+            "Inferred": service.inferred,
+        }
+        services.append(shown | ({"AccountId": service.account_id} if service.account_id else {}))
+    return {"Services": services, "ClientImpacting": cause.client_impacting}
+
+
+def _failure_document(cause: RootCause) -> dict[str, Any]:
+    return _cause_document(
+        cause,
+        [
+            [
+                {
+                    "Name": entity.name,
+                    "Exceptions": [{"Name": each.name, "Message": each.message} for each in entity.exceptions],
+                    "Remote": entity.remote,
+                }
+                for entity in service.entity_path
+            ]
+            for service in cause.services
+        ],
+    )
+
+
+def _time_document(cause: RootCause) -> dict[str, Any]:
+    return _cause_document(
+        cause,
+        [
+            [
+                {"Name": entity.name, "Coverage": entity.coverage, "Remote": entity.remote}
+                for entity in service.entity_path
+            ]
+            for service in cause.services
+        ],
+    )
+
+
+def _visit(trace: Trace, top: Entity) -> Visit:
+    work = _call_work(top) if top.inferred else _own_work(top)
+    return Visit(trace.nodes[top.id], work, inferred=top.inferred, root=top is trace.root)
+
+
+def _own_work(top: Entity) -> Work:
+    everything = list(top.walk())
+    arns, instances, zones = _places([top])
+    return Work(
+        fault=top.fault,
+        error=top.error,
+        throttle=top.throttle,
+        in_progress=top.end is None,
+        partial=any(entity.end is None for entity in everything),
+        response_time=None if top.end is None else seconds_between(top.start, top.end),
+        duration=(None if top.end is None else seconds_between(top.start, max(entity.last for entity in everything))),
+        http=http_of(top),
+        users=tuple(dict.fromkeys(e.fields["user"] for e in everything if "user" in e.fields)),
+        availability_zones=tuple(zones),
+        instance_ids=tuple(instances),
+        resource_arns=tuple(arns),
+    )
+
+
+def _call_work(call: Entity) -> Work:
+    """Return a call as its caller tells it: it lasts as long as the answer took."""
+    response_time = None if call.end is None else seconds_between(call.start, call.end)
+    return Work(
+        fault=call.fault,
+        error=call.error,
+        throttle=call.throttle,
+        in_progress=call.end is None,
+        partial=call.end is None,
+        response_time=response_time,
+        duration=response_time,
+        http=http_of(call),
+    )
+
+
+def _edges(trace: Trace) -> Iterable[Edge]:
+    for top in trace.segments:
+        for call in top.walk():
+            for callee in trace.downstream.get(call.id, ()):
+                # Lambda names a segment as parent: there is no call to look at, the callee's record tells all
+                work = _call_work(call) if call.is_subsegment else _own_work(callee)
+                yield Edge(trace.nodes[top.id], trace.nodes[callee.id], work, inferred=callee.inferred)
