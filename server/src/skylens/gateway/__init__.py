@@ -1,0 +1,1 @@
+"""One request, from socket to handler and back: an ordered tuple of steps."""

@@ -1,0 +1,60 @@
+"""Who is asking, and in which region: the credential of the request says both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from skylens.caller import AccountId, Caller, Region
+from skylens.gateway import aws_chunked
+from skylens.gateway.auth_failure import AuthFailure, auth_error
+from skylens.gateway.claim import Claim, is_signed, read_claim
+from skylens.gateway.sigv4 import is_region, verify
+
+if TYPE_CHECKING:
+    from skylens.config import Settings
+    from skylens.gateway.exchange import Exchange
+    from skylens.gateway.world import World
+    from skylens.wire.http import WireRequest
+
+_ACCOUNT_DIGITS = 12
+
+
+def authenticate(exchange: Exchange, world: World) -> None:
+    """Verify the signature, or take the caller at its word where authentication is off."""
+    if world.settings.auth == "off":
+        exchange.caller = claimed_caller(exchange.request, world.settings)
+        exchange.request = _unframed(exchange.request)
+        return
+    try:
+        verified = verify(exchange.request, exchange.identified.signing_name, world.find_credential, exchange.time)
+    except AuthFailure as failure:
+        protocol = exchange.protocol.NAME if exchange.protocol else ""
+        raise auth_error(failure, protocol) from failure
+    exchange.request = verified.request
+    credential = verified.credential
+    exchange.caller = Caller(
+        AccountId(credential.account), Region(verified.region), credential.arn, credential.access_key_id
+    )
+
+
+def claimed_caller(request: WireRequest, settings: Settings) -> Caller:
+    """Return the caller that the request names. An access key id of twelve digits is the account's, as in emulators."""
+    claim = _readable_claim(request)
+    key = claim.access_key_id if claim else ""
+    account = key if len(key) == _ACCOUNT_DIGITS and key.isascii() and key.isdecimal() else settings.account
+    region = claim.scope.region if claim and is_region(claim.scope.region) else settings.region
+    return Caller(AccountId(account), Region(region), f"arn:aws:iam::{account}:root", key)
+
+
+def _readable_claim(request: WireRequest) -> Claim | None:
+    if not is_signed(request):
+        return None
+    try:
+        return read_claim(request)
+    except AuthFailure:
+        return None  # nothing is verified here: a signature that cannot be read is as good as none
+
+
+def _unframed(request: WireRequest) -> WireRequest:
+    form = request.headers.get("x-amz-content-sha256", "")
+    return aws_chunked.unframed(request, form, chain=None) if form in aws_chunked.FORMS else request

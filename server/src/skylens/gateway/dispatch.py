@@ -1,0 +1,191 @@
+"""From an operation to the function that answers it: on a bounded pool, or on the loop where a handler awaits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from skylens import registry
+from skylens.gateway import metrics
+from skylens.gateway.record_api_event import inner_event
+from skylens.gateway.throttle import throttled
+from skylens.registry import HANDLERS, Call, Handler, Invoke
+from skylens.store import StoreBusy, StoreFull, StoreUnavailable
+from skylens.wire.errors import ServiceError
+from skylens.wire.models import Operation, load
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+
+    from skylens.api_events import ApiEvents
+    from skylens.caller import Caller
+    from skylens.clock import Clock
+    from skylens.config import Limits
+    from skylens.gateway.exchange import Exchange
+    from skylens.gateway.world import World
+    from skylens.ids import Ids
+    from skylens.registry import Input, Output
+    from skylens.store import Store
+    from skylens.store.control import Control
+
+logger = logging.getLogger(__name__)
+
+# Calls that may wait for a thread, for each thread: at 50 ms a call the last of them waits under two seconds.
+_WAITING_PER_THREAD = 32
+_FAILED = "The request processing has failed because of an unknown error, exception or failure."
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every Call carries beside its caller."""
+
+    clock: Clock
+    ids: Ids
+    limits: Limits
+    store: Store
+    control: Control
+
+
+class Dispatcher:
+    """Runs handlers. Its loop is the one that is running when ``start`` is called."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        api_events: ApiEvents,
+        *,
+        threads: int,
+        handlers: Mapping[tuple[str, str], Handler] = HANDLERS,
+    ) -> None:
+        self._tools = tools
+        self._api_events = api_events
+        self._handlers = handlers
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="handler")
+        self._most = threads * (1 + _WAITING_PER_THREAD)
+        self._running = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Remember the loop that asynchronous handlers run on."""
+        self._loop = asyncio.get_running_loop()
+
+    async def answer(self, op: Operation, request: Input, caller: Caller, request_id: str) -> Output:
+        """Return the operation's output, or raise a ServiceError."""
+        handler = self._handler(op)
+        call = self._call(op, caller, request_id)
+        if self._running >= self._most:
+            raise throttled(op.service, "Too many calls are waiting; try again.")
+        self._running += 1
+        metrics.RUNNING.set(self._running)
+        try:
+            if handler.is_async:
+                return await cast("Awaitable[Output]", handler.function(call, request))
+            loop = asyncio.get_running_loop()
+            return cast("Output", await loop.run_in_executor(self._pool, handler.function, call, request))
+        except ServiceError:
+            raise
+        except Exception as error:
+            raise told(error, op, request_id) from error
+        finally:
+            self._running -= 1
+            metrics.RUNNING.set(self._running)
+
+    def invoke_as(self, caller: Caller, source: str) -> Invoke:
+        """Return a function by which ``source`` (``cloudwatch.amazonaws.com``) calls operations for ``caller``."""
+
+        def invoke(service: str, operation: str, request: Input) -> Output:
+            return self._invoke(caller, source, load(service).operations[operation], request)
+
+        return invoke
+
+    def close(self) -> None:
+        """Wait for the handlers that run."""
+        self._pool.shutdown()
+
+    def _invoke(self, caller: Caller, source: str, op: Operation, request: Input) -> Output:
+        # In the thread that asks: one that waited for another of the pool's threads could wait for ever.
+        request_id = self._tools.ids.uuid()
+        failure: ServiceError | None = None
+        try:
+            return self._run(self._handler(op), self._call(op, caller, request_id), request)
+        except ServiceError as error:
+            failure = error
+            raise
+        except Exception as error:
+            failure = told(error, op, request_id)
+            raise failure from error
+        finally:
+            call = self._call(op, caller, request_id)
+            self._api_events.put(inner_event(call, source, request, failure))
+
+    def _run(self, handler: Handler, call: Call, request: Input) -> Output:
+        result = handler.function(call, request)
+        if not handler.is_async:
+            return cast("Output", result)
+        if self._loop is None:
+            raise RuntimeError("an asynchronous handler needs a dispatcher that was started")
+        future = asyncio.run_coroutine_threadsafe(_awaited(cast("Awaitable[Output]", result)), self._loop)
+        return future.result()
+
+    def _handler(self, op: Operation) -> Handler:
+        handler = self._handlers.get((op.service.name, op.name))
+        if handler is None:
+            sentence = f"{op.service.name}:{op.name} is not implemented. `skylens operations {op.name}` says why."
+            raise ServiceError("NotImplementedException", sentence)
+        return handler
+
+    def _call(self, op: Operation, caller: Caller, request_id: str) -> Call:
+        tools = self._tools
+        return Call(
+            caller=caller,
+            service=op.service.name,
+            operation=op.name,
+            request_id=request_id,
+            now=tools.clock.now(),
+            ids=tools.ids,
+            limits=tools.limits,
+            store=tools.store,
+            control=tools.control,
+            invoke=self.invoke_as(caller, f"{op.service.endpoint_prefix}.amazonaws.com"),
+        )
+
+
+async def dispatch(exchange: Exchange, world: World) -> None:
+    """Let the operation's handler answer."""
+    op, caller = exchange.operation, exchange.caller
+    if op is None or caller is None:
+        raise AssertionError("dispatch comes after the steps that find the operation and the caller")
+    exchange.output = await world.dispatcher.answer(op, exchange.input, caller, exchange.request_id)
+
+
+def told(error: Exception, op: Operation, request_id: str) -> ServiceError:
+    """Return the AWS error for whatever a handler raised; one that nobody declared is logged and tells nothing."""
+    if code := registry.error_code(error):
+        return ServiceError(code, str(error), members=_members(op, code, error))
+    match error:
+        case StoreBusy():
+            return throttled(op.service, str(error))
+        case StoreFull() | StoreUnavailable():
+            logger.error("event=store_failed request=%s operation=%s why=%s", request_id, op.name, error)
+            return ServiceError("ServiceUnavailableException", str(error))
+    return internal_failure(error, request_id)
+
+
+def internal_failure(error: Exception, request_id: str) -> ServiceError:
+    """Return the error for a defect of ours, and log it under the request id that the caller is given."""
+    logger.error("event=internal_failure request=%s", request_id, exc_info=error)
+    return ServiceError("InternalFailure", _FAILED)
+
+
+def _members(op: Operation, code: str, error: Exception) -> dict[str, Any]:
+    # Where AWS's shape names the resource that an error is about, the exception calls it ``resource``.
+    shape = op.errors[code].shape if code in op.errors else None
+    resource = getattr(error, "resource", None)
+    return {"ResourceName": resource} if resource and shape and "ResourceName" in shape.members else {}
+
+
+async def _awaited(result: Awaitable[Output]) -> Output:
+    return await result

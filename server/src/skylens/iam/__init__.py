@@ -1,0 +1,1 @@
+"""Who may call: so far the root key of each account."""
