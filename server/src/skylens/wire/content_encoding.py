@@ -16,15 +16,17 @@ _PIECE = 1 << 20
 
 
 def decompressed(request: WireRequest, *, limit: int) -> WireRequest:
-    """Return the request with gzip undone; a body that is, or would become, longer than ``limit`` is refused.
+    """Return the request with gzip undone; a body that is then longer than ``limit`` is refused, before it is unpacked.
 
     https://smithy.io/2.0/spec/behavior-traits.html#requestcompression-trait: SDKs append gzip to the encodings there are.
     """
     encodings = [e for e in (part.strip().lower() for part in _encodings(request).split(",")) if e]
-    body = _within(request.body, limit)
+    body = request.body
     while encodings and encodings[-1] in ("gzip", "x-gzip", "identity"):
         if encodings.pop() != "identity":
             body = _gunzip(body, limit)
+    if len(body) > limit:
+        raise _too_large(limit)
     if body is request.body:
         return request
     headers = {name: value for name, value in request.headers.items() if name != "content-encoding"}
@@ -35,12 +37,6 @@ def decompressed(request: WireRequest, *, limit: int) -> WireRequest:
 
 def _encodings(request: WireRequest) -> str:
     return request.headers.get("content-encoding", "")
-
-
-def _within(body: bytes, limit: int) -> bytes:
-    if len(body) > limit:
-        raise _too_large(limit)
-    return body
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:

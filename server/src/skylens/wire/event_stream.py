@@ -39,7 +39,9 @@ def open_stream(op: Operation, output: Mapping[str, Any], request_id: str) -> Wi
 def event(op: Operation, value: Mapping[str, Any]) -> bytes:
     """Return the frame of one event: the stream's union with exactly one member set."""
     document = write_output(_stream(op), value, JSON)
-    (name, payload) = next(iter(document.items()))
+    if len(document) != 1:
+        raise ModelMisuse(f"an event has exactly one member set, not {len(document)}")
+    ((name, payload),) = document.items()
     return _event(name, json_body.encode(payload))
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 
 from skylens.wire.document import malformed
+
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+_DEEP = 200  # no shape is nested deeper; where this level opens is the place that a refusal names
 
 
 def decode(body: bytes) -> Any:
@@ -16,7 +20,7 @@ def decode(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
     except RecursionError:
-        raise malformed("the JSON is nested too deeply") from None
+        raise malformed(f"the JSON is nested too deeply (byte {_deep_at(body)})") from None
     except UnicodeDecodeError as wrong:
         raise malformed(f"the body is not UTF-8: {wrong.reason} (byte {_undecodable_at(body)})") from None
     except ValueError as wrong:
@@ -31,6 +35,15 @@ def _undecodable_at(body: bytes) -> int:
     except UnicodeDecodeError as wrong:
         return wrong.start
     return 0
+
+
+def _deep_at(body: bytes) -> int:
+    depth = 0
+    for token in _BRACKETS.finditer(body):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token[0], 0)
+        if depth > _DEEP:
+            return token.start()
+    return len(body)
 
 
 def encode(document: Any) -> bytes:
