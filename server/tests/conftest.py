@@ -1,58 +1,22 @@
 """Fixtures for all server tests: a store, a control database, a clock and ids that stand still, and a Call."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from engines import EMBEDDED
 
 from skylens.caller import AccountId, Caller, Region
-from skylens.clock import Clock, ManualClock
+from skylens.clock import ManualClock
 from skylens.config import Limits
 from skylens.ids import CountingIds
 from skylens.registry import Call, Input, Output
-from skylens.sql import Sql
 from skylens.store import Store
 from skylens.store.control import Control, open_control
 from skylens.store.engine import Engine
-from skylens.store.migrate import migrate
-from skylens.store.store import open_engine
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
-
-
-class EmbeddedEngine:
-    """The one embedded engine of this test process: opened at first use, emptied between tests.
-
-    chDB has one data folder per process, so a test that opens a folder of its own must close this one before.
-    """
-
-    def __init__(self) -> None:
-        self._engine: Engine | None = None
-        self._folder: Path | None = None
-
-    def fresh(self, clock: Clock) -> Engine:
-        """Return the engine with every table empty."""
-        if self._engine is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="skylens-test-store-"))
-            self._engine = open_engine(f"chdb://{self._folder}")
-            migrate(self._engine, clock)
-        used = "SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0"
-        for (table,) in self._engine.read(Sql(f"{used} AND name != 'schema_record'")):
-            self._engine.command(Sql(f"TRUNCATE TABLE {table}"))
-        return self._engine
-
-    def close(self) -> None:
-        """Close the engine, so that another folder can be opened."""
-        if self._engine is not None and self._folder is not None:
-            self._engine.close()
-            shutil.rmtree(self._folder)
-            self._engine = self._folder = None
-
-
-EMBEDDED = EmbeddedEngine()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -77,6 +41,12 @@ def store(clock: ManualClock) -> Iterator[Store]:
     opened = Store(EMBEDDED.fresh(clock), clock=clock)
     yield opened
     opened.drain()
+
+
+@pytest.fixture
+def embedded_engine(clock: ManualClock) -> Engine:
+    """The engine below ``store``, for tests that make a Store of their own on it."""
+    return EMBEDDED.fresh(clock)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from xml.sax.saxutils import escape
 import pyarrow as pa
 
 from skylens.store.engine import Dialect
-from skylens.store.tables import durable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,9 +78,4 @@ class _Folder:
 def embedded(path: Path) -> Dialect:
     """Return how to talk to the engine whose data is in the folder (made if it is not there)."""
     folder = _Folder(path)
-    return Dialect(
-        connect=folder.connect,
-        insert=folder.insert,
-        create=lambda statement: (durable(statement),),
-        disk_full=folder.is_full,
-    )
+    return Dialect(connect=folder.connect, insert=folder.insert, disk_full=folder.is_full)

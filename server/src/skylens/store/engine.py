@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from skylens.store.cluster_tables import replicated
 from skylens.store.engine_errors import domain_error
-from skylens.store.errors import StoreUnavailable
+from skylens.store.errors import ReadLimitExceeded, RowsRefused, StoreBusy, StoreError, StoreUnavailable
 from skylens.store.limits import ReadLimits
+from skylens.store.tables import durable
 from skylens.store.values import bind
 
 if TYPE_CHECKING:
@@ -30,15 +32,29 @@ _FORMATS = {"Date*": "int"}
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What differs between the embedded engine and a cluster; see chdb.py and clickhouse.py."""
+    """What differs between the embedded engine, a server and a cluster; see chdb.py and clickhouse.py."""
 
     connect: Callable[[], Client]
     insert: Callable[[Client, str, pa.Table], None]
-    create: Callable[[str], tuple[str, ...]]
-    """A CREATE TABLE statement as schema/*.sql has it → the statements that create it here."""
-    local: Callable[[str], str] = field(default=lambda table: table)
-    """The name of the table that ALTER and DELETE are sent to, with ON CLUSTER where there is one."""
     disk_full: Callable[[], bool] = field(default=lambda: False)
+    cluster: str = ""
+
+    def create(self, statement: str) -> tuple[str, ...]:
+        """Return the statements that create here what a CREATE TABLE of schema/*.sql says."""
+        return replicated(durable(statement), self.cluster) if self.cluster else (durable(statement),)
+
+    def physical(self, table: str) -> str:
+        """Return the name of the table that holds the rows."""
+        return f"{table}_local" if self.cluster else table
+
+    def target(self, table: str) -> str:
+        """Return what ALTER TABLE and DELETE FROM are sent to."""
+        return f"{table}_local ON CLUSTER {self.cluster}" if self.cluster else table
+
+    @property
+    def parts(self) -> str:
+        """The list of all parts, wherever they are."""
+        return f"clusterAllReplicas('{self.cluster}', system.parts)" if self.cluster else "system.parts"
 
 
 class Engine:
@@ -76,8 +92,16 @@ class Engine:
 
     def insert(self, table: str, rows: pa.Table) -> None:
         """Store the rows; durable when it returns. One call is one block: all rows of a partition or none."""
-        with self._client() as client:
-            self.dialect.insert(client, table, rows)
+        try:
+            with self._client() as client:
+                self.dialect.insert(client, table, rows)
+        except ReadLimitExceeded as exc:
+            raise StoreBusy(f"the engine has no memory or time for an insert: {exc}") from exc
+        except StoreError as exc:
+            # An error that no table of ours explains lies in the statement or in the rows, and the statement is always the same.
+            if type(exc) is StoreError:
+                raise RowsRefused(str(exc)) from exc
+            raise
 
     def close(self) -> None:
         """Wait for the calls that run and close every client. Never call this from a signal handler."""

@@ -11,6 +11,7 @@ _CODES: dict[int, type[errors.StoreError]] = {
     158: errors.ReadLimitExceeded,  # TOO_MANY_ROWS
     159: errors.ReadLimitExceeded,  # TIMEOUT_EXCEEDED
     160: errors.ReadLimitExceeded,  # TOO_SLOW
+    202: errors.StoreBusy,  # TOO_MANY_SIMULTANEOUS_QUERIES
     241: errors.ReadLimitExceeded,  # MEMORY_LIMIT_EXCEEDED
     243: errors.StoreFull,  # NOT_ENOUGH_SPACE
     252: errors.StoreBusy,  # TOO_MANY_PARTS: merges lag behind; see also the text below
@@ -28,15 +29,18 @@ _FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def domain_error(exc: Exception, *, disk_full: Callable[[], bool]) -> errors.StoreError:
-    """Return the store's exception for an engine's or the operating system's."""
+    """Return the store's exception for an engine's or the operating system's.
+
+    A code that is not in the table is a plain StoreError: our SQL is wrong, and coming again will not help.
+    """
     text = str(exc)
     if getattr(exc, "errno", None) in _FULL_ERRNOS or _NO_SPACE.search(text):
         return errors.StoreFull("no space is left on the disk")
     if _TOO_MANY_PARTITIONS.search(text):
         return errors.RowsRefused("the rows lie on too many days for one insert")
-    kind = _CODES.get(getattr(exc, "code", None) or 0)
-    if kind is not None:
-        return kind(text)
+    code = getattr(exc, "code", None)
+    if code in _CODES:
+        return _CODES[code](text)
     if disk_full():
         return errors.StoreFull("no space is left on the disk")
-    return errors.StoreUnavailable(text)
+    return errors.StoreError(text) if code else errors.StoreUnavailable(text)

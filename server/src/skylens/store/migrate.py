@@ -70,7 +70,7 @@ def migrate(engine: Engine, clock: Clock) -> list[str]:
         if change.table in existing:
             for statement in change.statements:
                 engine.command(
-                    Sql(statement.replace(f"TABLE {change.table}", f"TABLE {engine.dialect.local(change.table)}"))
+                    Sql(statement.replace(f"TABLE {change.table}", f"TABLE {engine.dialect.target(change.table)}"))
                 )
             done.append(f"changed {change.table}: {change.name}")
             record["table", change.table] = ""  # whatever it was, it is today's now

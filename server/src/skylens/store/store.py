@@ -96,8 +96,8 @@ class Store:
 
     def delete(self, table: str, where: Sql) -> None:
         """Delete the rows for which the condition holds; readers see them gone when this returns."""
-        local = self.engine.dialect.local(table)
-        statement = Sql(f"DELETE FROM {local} WHERE {where.text}", where.params)  # noqa: S608  # a table of ours
+        target = self.engine.dialect.target(table)
+        statement = Sql(f"DELETE FROM {target} WHERE {where.text}", where.params)  # noqa: S608  # a table of ours
         self.engine.command(statement, {"lightweight_deletes_sync": 2, "mutations_sync": 2})
 
     def close(self) -> None:

@@ -1,1 +1,13 @@
 """The tables of the control store, one noun per file; importing this package registers all of them."""
+
+from skylens.store.control.schema import (
+    access_keys,
+    account_retention,
+    groups,
+    sampling_rules,
+    sampling_statistics,
+    tags,
+    telemetry,
+)
+
+__all__ = ["access_keys", "account_retention", "groups", "sampling_rules", "sampling_statistics", "tags", "telemetry"]

@@ -1,0 +1,77 @@
+"""Retention: what is too old goes, by whole days, each account by its own number."""
+
+from datetime import timedelta
+
+import pytest
+from store.rows_of_tests import NOON, some_locations, some_segments
+
+from skylens.clock import ManualClock
+from skylens.sql import Sql
+from skylens.store import Store
+from skylens.store.control import Control
+from skylens.store.retention import aging, expire, retentions, set_retention
+from skylens.store.tables import definitions
+
+DAY = 86_400
+ACCOUNTS = ["000000000000", "111111111111"]
+AGES = [0, 7, 8, 30, 31, 45, 46]
+
+
+@pytest.fixture
+async def months(store: Store) -> Store:
+    """A store with a segment and a location of each age in days, in each of two accounts."""
+    days = [NOON - DAY * age for age in AGES]
+    for account in ACCOUNTS:
+        await store.append("segments", some_segments(len(AGES), trace_ts=days, account=account))
+        await store.append("trace_locations", some_locations(len(AGES), trace_ts=days, account=account))
+    return store
+
+
+def ages(store: Store, account: str, table: str = "segments") -> list[int]:
+    found = store.read(Sql(f"SELECT trace_ts FROM {table} WHERE account = '{account}' ORDER BY 1 DESC"))  # noqa: S608
+    return [(NOON - ts) // DAY for (ts,) in found]
+
+
+def test_thirty_days_are_kept_by_default(months: Store, control: Control):
+    assert expire(months, control) == {"segments": 6, "trace_locations": 6}
+    assert ages(months, "000000000000") == [0, 7, 8, 30]
+    assert ages(months, "111111111111", "trace_locations") == [0, 7, 8, 30]
+
+
+def test_a_second_time_nothing_is_left_to_do(months: Store, control: Control):
+    expire(months, control)
+    assert expire(months, control) == {}
+
+
+def test_time_moves_the_boundary(months: Store, control: Control, clock: ManualClock):
+    expire(months, control)
+    clock.advance(timedelta(days=23).total_seconds())
+    expire(months, control)
+    assert ages(months, "000000000000") == [0, 7]
+
+
+def test_an_account_may_keep_less(months: Store, control: Control):
+    set_retention(control, "111111111111", 7)
+    expire(months, control)
+    assert ages(months, "000000000000") == [0, 7, 8, 30]
+    assert ages(months, "111111111111") == [0, 7]
+
+
+def test_an_account_may_keep_more(months: Store, control: Control):
+    set_retention(control, "111111111111", 45)
+    expire(months, control)
+    assert ages(months, "000000000000") == [0, 7, 8, 30]
+    assert ages(months, "111111111111") == [0, 7, 8, 30, 31, 45]
+
+
+def test_the_default_comes_back_when_an_account_has_no_number_of_its_own(control: Control):
+    set_retention(control, "111111111111", 7)
+    set_retention(control, "111111111111", 8)
+    assert retentions(control) == {"111111111111": 8}
+    set_retention(control, "111111111111", None)
+    assert retentions(control) == {}
+
+
+def test_every_table_grows_old_and_says_whose_rows_it_holds():
+    assert [aged.table for aged in aging()] == [definition.name for definition in definitions()]
+    assert all("account LowCardinality(String)" in definition.statement for definition in definitions())
