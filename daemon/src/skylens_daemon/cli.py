@@ -52,8 +52,7 @@ def _serve(chosen: Config, warnings: Sequence[str], environ: Mapping[str, str]) 
     for warning in warnings:
         logger.warning("%s", warning)
     try:
-        with _event_loop() as runner:
-            runner.run(_until_stopped(Daemon(chosen, environ=environ)))
+        asyncio.run(_until_stopped(Daemon(chosen, environ=environ)))
     except (ConfigError, OSError) as exc:
         logger.error("%s", exc)  # noqa: TRY400  # a sentence for the user, no defect
         return 1
@@ -74,15 +73,6 @@ async def _until_stopped(daemon: Daemon) -> None:
 def _stop(number: signal.Signals, stopped: asyncio.Event) -> None:
     logger.info("Got shutdown signal: %s", number.name)
     stopped.set()
-
-
-def _event_loop() -> asyncio.Runner:
-    """Return a runner on uvloop where it is installed (the extra ``fast``), else on asyncio's own loop."""
-    with contextlib.suppress(ImportError):
-        import uvloop  # noqa: PLC0415  # optional
-
-        return asyncio.Runner(loop_factory=uvloop.new_event_loop)
-    return asyncio.Runner()
 
 
 def _configure_log(chosen: Config) -> None:
