@@ -6,6 +6,7 @@
 -- minute's latest version, in one read: whatever a crash leaves behind is a whole minute, old or new. Rows of older
 -- versions go when parts merge; those of a node that the newer version does not have stay until the day expires,
 -- unread.
+-- sharded by cityHash64(account, region)
 CREATE TABLE graph_minutes (
     account LowCardinality(String),
     region LowCardinality(String),

@@ -1,0 +1,45 @@
+from itertools import count
+
+from builders import CALLER, START, as_text, store_documents
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from xray.service_graph.some_traces import simple_traces
+
+from skylens.caller import AccountId, Caller
+from skylens.sql import all_of, negate
+from skylens.xray.service_graph import live
+from skylens.xray.service_graph.graph import Graph, add
+from skylens.xray.service_graph.slices import Buckets, Slice, first_in
+from skylens.xray.trace import StoredDocument, assemble
+
+HOUR = Slice(int(START) - 1800, int(START) + 1800)
+ONE = Buckets(HOUR.start, 3600)
+ACCOUNTS = count(1)
+
+
+def a_caller() -> Caller:
+    """A caller whose account nobody has used: examples of one test share the store."""
+    return Caller(AccountId(f"{next(ACCOUNTS):012d}"), CALLER.region, CALLER.arn, CALLER.access_key_id)
+
+
+def counted_in_python(traces, account):
+    graph = Graph(account)
+    for documents in traces:
+        trace_id = documents[0]["trace_id"]
+        add(graph, assemble(trace_id, [StoredDocument(as_text(d), 0) for d in documents]))
+    return graph
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.tuples(*(simple_traces(number) for number in (1, 2, 3))))
+def test_the_engine_counts_simple_traces_as_python_does(store, traces):
+    caller = a_caller()
+    store_documents(store, *(d for documents in traces for d in documents), caller=caller)
+    expected = counted_in_python(traces, caller.account)
+
+    graphs = live.count(store, caller, [HOUR], live.EVERYTHING, ONE)
+
+    others = live._traces(caller, [HOUR], all_of([first_in([HOUR]), negate(live.SIMPLE)]))
+    assert store.read(others) == []  # so it is the engine that counted
+    assert graphs[0].services == expected.services
+    assert graphs[0].edges == expected.edges
