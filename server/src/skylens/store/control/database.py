@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Database(Protocol):
     """What SQLite and PostgreSQL each do in their own way."""
 
-    def begin(self) -> AbstractContextManager[Connection]:
-        """Open a write transaction that no other overlaps."""
+    def begin(self, *, durable: bool = True) -> AbstractContextManager[Connection]:
+        """Open a write transaction that no other overlaps; one that is not durable need not wait for the disk."""
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open a read transaction that sees one state throughout."""
@@ -42,9 +42,12 @@ class Control:
         self._database = database
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """Open a write transaction; it commits when the block ends and rolls back when it raises."""
-        with self._database.begin() as connection:
+    def begin(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Open a write transaction; it commits when the block ends and rolls back when it raises.
+
+        ``durable=False`` is for what may be lost in a power cut, because clients report it anew within seconds.
+        """
+        with self._database.begin(durable=durable) as connection:
             yield connection
 
     @contextmanager

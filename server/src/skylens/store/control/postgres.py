@@ -24,9 +24,11 @@ class PostgresDatabase:
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, *, durable: bool = True) -> Iterator[Connection]:
         """Open a write transaction that waits for those of all other nodes."""
         with self._engine.begin() as connection:
+            if not durable:
+                connection.execute(text("SET LOCAL synchronous_commit TO OFF"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITE_LOCK})
             yield connection
 

@@ -30,9 +30,9 @@ class SqliteDatabase:
         event.listen(self._engine, "connect", _prepare)
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, *, durable: bool = True) -> Iterator[Connection]:
         """Open a write transaction; IMMEDIATE, so that it never fails half way for want of the lock."""
-        with self._writer, self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._writer, self._transaction("BEGIN IMMEDIATE", durable=durable) as connection:
             yield connection
 
     @contextmanager
@@ -42,8 +42,10 @@ class SqliteDatabase:
             yield connection
 
     @contextmanager
-    def _transaction(self, opening: str) -> Iterator[Connection]:
+    def _transaction(self, opening: str, *, durable: bool = True) -> Iterator[Connection]:
         with self._engine.connect() as connection:
+            # Connections are shared: each transaction says anew whether its commit waits for the disk.
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             connection.exec_driver_sql(opening)
             try:
                 yield connection
@@ -59,5 +61,5 @@ class SqliteDatabase:
 
 def _prepare(connection: SqliteConnection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves; the driver would say it too late
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
