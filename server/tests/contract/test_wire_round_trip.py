@@ -5,7 +5,9 @@ Every operation of every service in every protocol that the service speaks, over
 
 from __future__ import annotations
 
+import contextlib
 import random  # noqa: TID251 — seeded
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -109,3 +111,30 @@ def test_every_declared_error_is_read_by_botocore_with_its_members(name: str, pr
         assert parsed["ResponseMetadata"]["RequestId"] == "id-1"
         assert response.status == error.status
         assert {key: parsed[key] for key in extra} == extra
+
+
+@every_operation
+def test_a_damaged_request_is_read_or_refused_and_never_a_crash(name: str, protocol: str, operation: str):
+    op = models.load(name).operations[operation]
+    chance = _chance(name, operation, "damage")
+    request = _request(name, protocol, operation, value_of(op.input, chance) if op.input else {})
+    for _ in range(10):
+        damaged = replace(request, body=_damaged(request.body, chance))
+        spoken, _ = protocols.match(damaged, op.service)
+        with contextlib.suppress(ServiceError):  # any other exception fails the test
+            value = spoken.parse(damaged, op)
+            assert set(value) <= set(op.input.members if op.input else ())
+
+
+def _damaged(body: bytes, chance: random.Random) -> bytes:
+    """Return the body with a byte changed, a piece lost, a piece doubled or its end cut off."""
+    at, length = chance.randrange(len(body) + 1), chance.randint(1, 9)
+    before, after = body[:at], body[at:]
+    return chance.choice(
+        (
+            before + chance.randbytes(1) + after[1:],
+            before + after[length:],
+            before + before[-length:] + after,
+            before,
+        )
+    )

@@ -162,7 +162,7 @@ def _structure_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) 
     members = {name: (m.wire_name, _compile(m.shape, scalars, made, _WRITERS)) for name, m in shape.members.items()}
 
     def write(value: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise ModelMisuse(f"{shape.name} is a structure, not {type(value).__name__}")
         document = {}
         for name, item in value.items():
@@ -186,7 +186,7 @@ def _list_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Sc
     write_item = _compile(shape.members["member"].shape, scalars, made, _WRITERS)
 
     def write(value: Any) -> list[Any]:
-        if isinstance(value, str | bytes | Mapping):
+        if type(value) is not list and isinstance(value, str | bytes | Mapping):
             raise ModelMisuse(f"{shape.name} is a list, not {type(value).__name__}")
         return [write_item(item) for item in value]
 
@@ -198,7 +198,7 @@ def _map_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Sca
     write_item = _compile(shape.members["value"].shape, scalars, made, _WRITERS)
 
     def write(value: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise ModelMisuse(f"{shape.name} is a map, not {type(value).__name__}")
         return {write_key(key): write_item(item) for key, item in value.items()}
 

@@ -21,12 +21,17 @@ _Made: TypeAlias = dict["Shape", Writer]
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+_UNSAFE = re.compile('[&<>"\\x00-\\x08\\x0b-\\x1f\ud800-\udfff\ufffe\uffff]')
+
+
 def text(value: str) -> str:
     r"""Return text with markup escaped; characters that XML cannot carry become U+FFFD.
 
     >>> text("a < b & c\x00")
     'a &lt; b &amp; c�'
     """
+    if not _UNSAFE.search(value):
+        return value
     return escape(_UNWRITABLE.sub("\ufffd", value), {"\r": "&#xD;", '"': "&quot;"})
 
 
@@ -52,7 +57,7 @@ def _structure(shape: Shape, made: _Made) -> Writer:
     members = {name: (m.wire_name, _compile(m.shape, made)) for name, m in shape.members.items()}
 
     def write(tag: str, value: Any) -> str:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise ModelMisuse(f"{shape.name} is a structure, not {type(value).__name__}")
         if unknown := set(value) - set(members):
             raise ModelMisuse(f"{shape.name} has no member {min(unknown)!r}")
@@ -69,7 +74,7 @@ def _list(shape: Shape, made: _Made) -> Writer:
     wire_name, write_item = member.wire_name, _compile(member.shape, made)
 
     def write(tag: str, value: Any) -> str:
-        if isinstance(value, str | bytes | Mapping):
+        if type(value) is not list and isinstance(value, str | bytes | Mapping):
             raise ModelMisuse(f"{shape.name} is a list, not {type(value).__name__}")
         return _element(tag, (write_item(wire_name, item) for item in value))
 
@@ -81,7 +86,7 @@ def _map(shape: Shape, made: _Made) -> Writer:
     write_key, write_item = _compile(key.shape, made), _compile(value_member.shape, made)
 
     def write(tag: str, value: Any) -> str:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise ModelMisuse(f"{shape.name} is a map, not {type(value).__name__}")
         entries = ((write_key(key.wire_name, k), write_item(value_member.wire_name, v)) for k, v in value.items())
         return _element(tag, (_element("entry", entry) for entry in entries))
