@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, TypeAlias, cast
 
@@ -19,6 +19,7 @@ from skylens.xray.filter_expression.facts import (
 )
 from skylens.xray.filter_expression.keywords import KEYWORDS, Keyword, Operator
 from skylens.xray.filter_expression.root_cause_shape import matches
+from skylens.xray.node import Node
 
 # The node type of a trace's unseen caller; see TraceFacts.
 CLIENT: Final = "client"
@@ -125,15 +126,22 @@ def visits_of(node: ast.NodeId | None, facts: TraceFacts) -> Iterator[Visit]:
     yield from (visit for visit in facts.visits if node is None or _meant(node, visit, facts))
 
 
-def edges_between(caller: ast.NodeId, callee: ast.NodeId, facts: TraceFacts) -> Iterator[Visit | Edge]:
-    """Return the calls from the one to the other; what a client calls is the root, which alone has seen the call."""
+def edges_between(caller: ast.NodeId, callee: ast.NodeId, facts: TraceFacts) -> Iterator[Edge]:
+    """Return the calls from the one to the other; what a client calls is the root, which alone tells of the call."""
     if caller.type == CLIENT:
-        yield from (visit for visit in visits_of(caller, facts) if _meant(callee, visit, facts))
+        for visit in visits_of(caller, facts):
+            if _meant(callee, visit, facts):
+                yield _seen_by_client(visit)
         return
     for edge in facts.edges:
         account = "" if edge.inferred else facts.account
         if caller.matches(edge.caller, account=facts.account) and callee.matches(edge.callee, account=account):
             yield edge
+
+
+def _seen_by_client(root: Visit) -> Edge:
+    work = replace(root.work, duration=root.work.response_time, partial=root.work.in_progress)
+    return Edge(Node(root.node.name, CLIENT), root.node, work)
 
 
 def _meant(node: ast.NodeId, visit: Visit, facts: TraceFacts) -> bool:

@@ -1,0 +1,16 @@
+-- How many traces lie in a range of time, matching or not: its rows, which the index alone counts, at the share of traces to
+-- rows that its newest part shows. Exact where that part is all of it.
+SELECT
+    count() AS sampled,
+    uniqExact(trace_id) AS traces,
+    (
+        SELECT count()
+        FROM segments
+        WHERE account = {account:String} AND region = {region:String}
+            AND trace_ts >= toDateTime({low:UInt32}, 'UTC') AND trace_ts < toDateTime({until:UInt32}, 'UTC')
+            AND /*{seen}*/
+    ) AS total
+FROM segments
+WHERE account = {account:String} AND region = {region:String}
+    AND trace_ts >= toDateTime({sample:UInt32}, 'UTC') AND trace_ts < toDateTime({until:UInt32}, 'UTC')
+    AND /*{seen}*/

@@ -1,0 +1,10 @@
+-- The newest traces of a slice of time that have a row which satisfies a filter that one row decides. No floating rows.
+SELECT trace_id, trace_ts AS first, false AS floats, NULL AS matched
+FROM segments
+WHERE account = {account:String} AND region = {region:String}
+    AND trace_ts >= toDateTime({low:UInt32}, 'UTC') AND trace_ts < toDateTime({until:UInt32}, 'UTC')
+    AND (toUInt32(trace_ts), trace_id) < ({before_second:UInt32}, toFixedString(unhex({before_id:String}), 16))
+    AND /*{sampled}*/ AND (/*{rows}*/)
+ORDER BY trace_ts DESC, trace_id DESC
+LIMIT 1 BY trace_id
+LIMIT {most:UInt32}
