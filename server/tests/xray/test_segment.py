@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from builders import NOW, START, a_call, a_segment, a_streamed_subsegment, a_subsegment, a_trace_id, as_text, checked
+
 from skylens.config import Limits
 from skylens.xray.segment import (
     COLUMNS,

@@ -1,18 +1,13 @@
 """Ingest limits: how many segments a second an account may send, and how large one of its traces may grow."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from weakref import WeakKeyDictionary
 
 from skylens.caller import Caller
 from skylens.store import Store
-from skylens.store.queries import query
 from skylens.xray.intake import Intake
 from skylens.xray.segment import Segment, trace_too_large
-
-_FETCH_TRACE_SIZES: Final = query("skylens.xray", "fetch_trace_sizes")
 
 
 @dataclass(slots=True)
@@ -55,12 +50,6 @@ def is_within_rate(store: Store, caller: Caller, count: int, now: datetime, *, p
     if allowance is None or allowance.per_second != per_second:
         allowance = allowances[key] = Allowance(per_second, float(per_second), now)
     return allowance.take(count, now)
-
-
-def trace_sizes(store: Store, caller: Caller, trace_ids: Iterable[bytes]) -> dict[bytes, int]:
-    """Return how many bytes of documents the store holds of each of the traces."""
-    wanted = sorted({trace_id.hex() for trace_id in trace_ids})
-    return dict(store.read(_FETCH_TRACE_SIZES.fill(account=caller.account, region=caller.region, trace_ids=wanted)))
 
 
 def fit(intake: Intake, sizes: dict[bytes, int], *, trace_bytes: int) -> Intake:

@@ -1,6 +1,7 @@
 """Summary: what GetTraceSummaries tells of a trace, and the facts that a filter expression asks about."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -50,15 +51,20 @@ def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
     return summary
 
 
-def facts(trace: Trace, account: str) -> TraceFacts:
-    """Return all that a filter expression can ask about the trace."""
-    return TraceFacts(
+def facts(trace: Trace, account: str, *, with_root_causes: bool = True) -> TraceFacts:
+    """Return all that a filter expression can ask about the trace; root causes may be left out where none does."""
+    told = TraceFacts(
         account=account,
         visits=tuple(_visit(trace, top) for top in trace.segments),
         duration=trace.duration,
         partial=trace.is_partial,
         edges=tuple(_edges(trace)),
         annotations=_annotation_values(trace),
+    )
+    if not with_root_causes:
+        return told
+    return replace(
+        told,
         fault_root_causes=failure_root_causes(trace, "fault", account),
         error_root_causes=failure_root_causes(trace, "error", account),
         response_time_root_causes=response_time_root_causes(trace, account),

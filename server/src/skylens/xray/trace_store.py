@@ -6,15 +6,20 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from skylens.caller import Caller
-from skylens.store import Store
-from skylens.store.queries import query
+from skylens.sql import Sql
+from skylens.store import ReadLimits, Store
+from skylens.store.queries import Query, query
 from skylens.xray.segment import COLUMNS, Segment
 from skylens.xray.trace import StoredDocument, Trace, assemble
-from skylens.xray.trace_id import TraceId, to_bytes
+from skylens.xray.trace_id import TraceId, second, to_bytes
 
 # A trace of more documents is shown by its first ones, as LimitExceeded: some loops never start a new trace.
 MOST_DOCUMENTS: Final = 10_000
 _FETCH_DOCUMENTS: Final = query("skylens.xray", "fetch_documents")
+_FETCH_PLACES: Final = query("skylens.xray", "fetch_places")
+_FETCH_TRACE_SIZES: Final = query("skylens.xray", "fetch_trace_sizes")
+# Look-ups by key read a few granules: a second thread costs them more than it gives.
+_BY_KEY: Final = ReadLimits(threads=1)
 _INSERTABLE_SECONDS: Final = 50 * 86_400
 
 Parts: TypeAlias = list[tuple[str, dict[str, Sequence[Any]]]]
@@ -84,6 +89,13 @@ def fetch_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> 
     return [assemble(trace_id, each.documents, limit_exceeded=each.limit_exceeded) for trace_id, each in found.items()]
 
 
+def sizes(store: Store, caller: Caller, trace_ids: Iterable[bytes]) -> dict[bytes, int]:
+    """Return how many bytes of documents the store holds of each of the traces."""
+    keys = set(trace_ids)
+    seconds, _ = _places(store, caller, keys)
+    return dict(store.read(_filled(_FETCH_TRACE_SIZES, caller, keys, seconds=seconds), limits=_BY_KEY))
+
+
 @dataclass(slots=True)
 class _Found:
     """What the store holds of one trace."""
@@ -96,17 +108,29 @@ def _fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> dict[T
     keys = {trace_id: to_bytes(trace_id) for trace_id in trace_ids}
     if not keys:
         return {}
-    rows_found = store.read(
-        _FETCH_DOCUMENTS.fill(
-            account=caller.account,
-            region=caller.region,
-            trace_ids=[key.hex() for key in keys.values()],
-            most=MOST_DOCUMENTS,
-        )
-    )
+    seconds, limited = _places(store, caller, keys.values())
     found: dict[bytes, _Found] = {}
-    for key, received_at_ms, text, limit_exceeded in rows_found:
-        found.setdefault(key, _Found([], bool(limit_exceeded))).documents.append(StoredDocument(text, received_at_ms))
+    documents = _filled(_FETCH_DOCUMENTS, caller, keys.values(), seconds=seconds, most=MOST_DOCUMENTS)
+    for key, received_at_ms, text in store.read(documents, limits=_BY_KEY):
+        found.setdefault(key, _Found([], key in limited)).documents.append(StoredDocument(text, received_at_ms))
     for each in found.values():
         each.limit_exceeded = each.limit_exceeded or len(each.documents) >= MOST_DOCUMENTS
     return {trace_id: found[key] for trace_id, key in keys.items() if key in found}
+
+
+def _places(store: Store, caller: Caller, keys: Collection[bytes]) -> tuple[list[int], set[bytes]]:
+    """Return the seconds in which the traces' rows lie, and which of the traces had a document refused for its size."""
+    seconds = {second(key) for key in keys}
+    limited: set[bytes] = set()
+    for key, trace_ts in store.read(_filled(_FETCH_PLACES, caller, keys), limits=_BY_KEY):
+        if trace_ts:
+            seconds.add(trace_ts)
+        else:
+            limited.add(key)
+    return sorted(seconds), limited
+
+
+def _filled(query_of: Query, caller: Caller, keys: Iterable[bytes], **values: object) -> Sql:
+    """Return a query about the caller's traces with these ids."""
+    owner: dict[str, object] = {"account": caller.account, "region": caller.region}
+    return query_of.fill({}, **owner, trace_ids=[key.hex() for key in keys], **values)

@@ -2,7 +2,8 @@
 
 import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -10,12 +11,18 @@ import msgspec
 
 from skylens.registry import Call, Input, Output, operation
 from skylens.store import StoreBusy
-from skylens.xray import ingest_limits, metrics, trace_id, trace_store
+from skylens.xray import groups, ingest_limits, metrics, trace_id, trace_store
 from skylens.xray.errors import InvalidRequest, Throttled
+from skylens.xray.filter_expression.ast import Everything, HasRootCause, RootCauseLike
+from skylens.xray.filter_expression.evaluate import evaluate
+from skylens.xray.filter_expression.groups import has_groups, substitute
+from skylens.xray.filter_expression.parser import conditions, parse
 from skylens.xray.intake import Intake, take
 from skylens.xray.segment import Bounds, Refusal
+from skylens.xray.summary import facts, summarize
 from skylens.xray.trace import Trace, to_document
 from skylens.xray.trace_id import TraceId
+from skylens.xray.trace_search import Sampling, SearchRequest, search
 
 # Checking a document takes 15 us: calls of more than this many are checked beside the event loop.
 _CHECKED_AT_ONCE: Final = 500
@@ -45,7 +52,7 @@ async def put_trace_segments(call: Call, request: Input) -> Output:
         intake = take(documents, bounds)
     if call.limits.trace_bytes and intake.segments:
         trace_ids = [segment.trace_id for segment in intake.segments]
-        sizes = await asyncio.to_thread(ingest_limits.trace_sizes, call.store, call.caller, trace_ids)
+        sizes = await asyncio.to_thread(trace_store.sizes, call.store, call.caller, trace_ids)
         intake = ingest_limits.fit(intake, sizes, trace_bytes=call.limits.trace_bytes)
     try:
         await trace_store.put(call.store, call.caller, intake.segments, call.now)
@@ -79,6 +86,70 @@ def batch_get_traces(call: Call, request: Input) -> Output:
             break
     answer: dict[str, Any] = {"Traces": traces, "UnprocessedTraceIds": []}
     return answer | ({"NextToken": _token(end, wanted)} if end < len(wanted) else {})
+
+
+@operation("xray", "GetTraceSummaries")
+def get_trace_summaries(call: Call, request: Input) -> Output:
+    """Tell of the traces in a time range for which a filter expression holds, newest first.
+
+    https://docs.aws.amazon.com/xray/latest/api/API_GetTraceSummaries.html
+    """
+    account = call.caller.account
+    wanted = _search_request(call, request)
+    expression = wanted.expression
+    asks_causes = any(isinstance(each, HasRootCause | RootCauseLike) for each in conditions(expression))
+    traces: dict[TraceId, Trace] = {}
+
+    def admit(trace_ids: list[TraceId]) -> list[TraceId]:
+        for trace in trace_store.fetch_traces(call.store, call.caller, trace_ids):
+            if isinstance(expression, Everything) or evaluate(
+                expression, facts(trace, account, with_root_causes=asks_causes)
+            ):
+                traces[trace.id] = trace
+        return [trace_id for trace_id in trace_ids if trace_id in traces]
+
+    page = search(call.store, call.caller, wanted, admit=admit)
+    summaries = [summarize(traces[trace_id], account) for trace_id in page.trace_ids]
+    for summary in summaries:
+        if summary["Id"] in page.matched_at:
+            summary["MatchedEventTime"] = page.matched_at[summary["Id"]]
+    answer: dict[str, Any] = {
+        "TraceSummaries": summaries,
+        "ApproximateTime": page.start,
+        "TracesProcessedCount": page.processed,
+    }
+    return answer | ({"NextToken": page.next} if page.next else {})
+
+
+def _search_request(call: Call, request: Input) -> SearchRequest:
+    """Return the question; a range that is too long or an expression that says nothing is refused."""
+    start, end = request["StartTime"], request["EndTime"]
+    hours = call.limits.trace_summaries_range_hours
+    if end - start > timedelta(hours=hours):
+        raise InvalidRequest(f"Time range cannot be longer than {hours} hours")
+    groups_by_key: Mapping[str, str] = {}
+    expression = parse(request.get("FilterExpression") or "")
+    if has_groups(expression):
+        groups_by_key = groups.expressions(call.control, call.caller)
+    return SearchRequest(
+        start,
+        end,
+        request.get("TimeRangeType") or "TraceId",
+        substitute(expression, lambda _, key: groups_by_key.get(key)),
+        after=request.get("NextToken") or None,
+        sampling=_sampling(request),
+    )
+
+
+def _sampling(request: Input) -> Sampling | None:
+    """Return how the traces are to be sampled; without a strategy the service chooses, and chooses a partial scan."""
+    if not request.get("Sampling"):
+        return None
+    strategy = request.get("SamplingStrategy") or {}
+    value = strategy.get("Value", 1.0)
+    if not 0 <= value <= 1:
+        raise InvalidRequest(f"SamplingStrategy.Value is a fraction from 0 to 1, not {value}")
+    return Sampling(strategy.get("Name") or "PartialScan", value)
 
 
 def _unprocessed(refusal: Refusal) -> dict[str, Any]:
