@@ -319,7 +319,7 @@ def test_a_token_that_is_not_of_this_request_is_refused(call, token):
 
 
 @pytest.fixture
-def faults(call, control, clock):
+def faults(call, control):
     """A group of traces whose root has a fault, created an hour ago."""
     caller = call("xray", "CreateGroup").caller
     new = groups.Group("faults", group_arn(caller, "faults", "A" * 52), "fault")
@@ -347,10 +347,10 @@ def test_an_unknown_group_is_refused(graph_of):
         graph_of(GroupName="nobody")
 
 
-def test_a_group_has_no_traces_that_came_before_it(store, call, control, faults):
+def test_a_group_has_no_traces_that_came_before_it(store, call, faults):
     store_documents(store, a_checkout(), received_at=NOW - timedelta(hours=2))
 
-    answer = service_graph.get_service_graph(call("xray", "GetServiceGraph"), HOUR | {"GroupName": "faults"})
+    answer = service_graph.get_service_graph(call("xray", "GetServiceGraph"), HOUR | {"GroupName": faults.name})
 
     assert answer["Services"] == []
 
@@ -400,7 +400,7 @@ def test_a_trace_graph_takes_raw_ids_and_refuses_what_is_none(call):
 
 
 @pytest.fixture
-def series_of(store, call):
+def series_of(call):
     def ask(**request):
         operation = call("xray", "GetTimeSeriesServiceStatistics")
         return service_graph.get_time_series_service_statistics(operation, HOUR | request)

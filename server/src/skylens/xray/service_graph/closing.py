@@ -26,7 +26,7 @@ LOG = logging.getLogger(__name__)
 GRACE_SECONDS: Final = 10  # after its end a minute waits for what daemons batch and SDKs send late
 # A segment is stamped when its call arrives and is there to read when its commit has ended.
 COMMIT_MS: Final = 15_000
-BUDGET_SECONDS: Final = 10  # of one run; what is left waits for the next
+BUDGET_SECONDS: Final = 5  # of one run; what is left waits for the next
 
 
 class Minute(NamedTuple):

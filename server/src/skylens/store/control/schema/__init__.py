@@ -4,10 +4,20 @@ from skylens.store.control.schema import (
     access_keys,
     account_retention,
     groups,
+    leases,
     sampling_rules,
     sampling_statistics,
     tags,
     telemetry,
 )
 
-__all__ = ["access_keys", "account_retention", "groups", "sampling_rules", "sampling_statistics", "tags", "telemetry"]
+__all__ = [
+    "access_keys",
+    "account_retention",
+    "groups",
+    "leases",
+    "sampling_rules",
+    "sampling_statistics",
+    "tags",
+    "telemetry",
+]

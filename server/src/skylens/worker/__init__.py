@@ -1,0 +1,1 @@
+"""Worker: what Skylens does by itself, at its own time."""

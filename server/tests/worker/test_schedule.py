@@ -1,0 +1,126 @@
+import logging
+import threading
+
+import pytest
+
+from skylens.clock import SystemClock
+from skylens.ids import CountingIds, RandomIds
+from skylens.worker import metrics
+from skylens.worker.jobs import jobs
+from skylens.worker.schedule import Job, Schedule
+
+
+@pytest.fixture
+def node(control, clock):
+    """Make the schedule of a node: all of them share the control database and the clock."""
+    ids = CountingIds()
+
+    def make(*its_jobs):
+        return Schedule(its_jobs, control=control, clock=clock, ids=ids)
+
+    return make
+
+
+def counting(runs, name="count", every=10):
+    return Job(name, every, runs.append)
+
+
+def test_a_job_runs_at_its_interval(node, clock):
+    runs = []
+    schedule = node(counting(runs, every=10))
+    for _ in range(25):
+        schedule.tick()
+        clock.advance(1)
+
+    assert [(run - runs[0]).total_seconds() for run in runs] == [0, 10, 20]
+
+
+def test_a_job_runs_on_one_node_of_the_cluster(node, clock):
+    first, second = [], []
+    a, b = node(counting(first)), node(counting(second))
+    for _ in range(200):
+        a.tick()
+        b.tick()
+        clock.advance(1)
+
+    assert len(first) == 20
+    assert second == []
+
+
+def test_another_node_takes_over_when_the_lease_of_a_dead_one_ends(node, clock):
+    first, second = [], []
+    node(counting(first)).tick()
+    b = node(counting(second))
+    for _ in range(70):
+        b.tick()
+        clock.advance(1)
+
+    assert [(run - first[0]).total_seconds() for run in second] == [60]
+
+
+def test_a_node_that_stops_leaves_its_jobs_to_the_others_at_once(node, clock):
+    second = []
+    a, b = node(counting([])), node(counting(second))
+    a.tick()
+    a.stop()
+    b.tick()
+
+    assert second == [clock.now()]
+
+
+def test_a_rare_job_is_not_run_again_by_another_node_in_between(node, clock):
+    first, second = [], []
+    a, b = node(counting(first, every=3600)), node(counting(second, every=3600))
+    a.tick()
+    for _ in range(100):
+        clock.advance(60)
+        b.tick()
+
+    assert second == []
+
+
+def test_a_job_that_fails_is_counted_and_runs_again_and_the_others_run_too(node, clock, caplog):
+    attempts, others = [], []
+
+    def fail(now):
+        attempts.append(now)
+        raise ValueError("out of ideas")
+
+    failed = metrics.FAILED_JOBS.labels("failing")
+    before = failed._value.get()
+    schedule = node(Job("failing", 5, fail), counting(others, every=5))
+    with caplog.at_level(logging.ERROR):
+        schedule.tick()
+        clock.advance(5)
+        schedule.tick()
+
+    assert len(attempts) == len(others) == 2
+    assert failed._value.get() == before + 2
+    assert "event=job_failed job=failing" in caplog.text
+    assert "out of ideas" in caplog.text
+
+
+def test_jobs_run_in_the_background_until_stopped(control):
+    ran, runs = threading.Event(), []
+
+    def run(now):
+        runs.append(now)
+        if len(runs) == 3:
+            ran.set()
+
+    schedule = Schedule([Job("quick", 0.01, run)], control=control, clock=SystemClock(), ids=RandomIds())
+    schedule.start()
+    assert ran.wait(10)
+    schedule.stop()
+    seen = len(runs)
+
+    assert threading.active_count() >= 1
+    assert not [thread for thread in threading.enumerate() if thread.name == "job-quick"]
+    assert len(runs) == seen
+
+
+def test_the_jobs_of_the_server_run_on_an_empty_store(store, control, clock, caplog):
+    schedule = Schedule(jobs(store, control, clock), control=control, clock=clock, ids=CountingIds())
+    schedule.tick()
+
+    assert caplog.text == ""

@@ -1,0 +1,252 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from builders import (
+    CALLER,
+    NOW,
+    START,
+    a_call,
+    a_segment,
+    an_id,
+    as_text,
+    store_documents,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from xray.service_graph.some_traces import simple_traces
+from xray.service_graph.test_live import a_caller
+
+from skylens.sql import Sql
+from skylens.xray import groups
+from skylens.xray.arn import group_arn
+from skylens.xray.service_graph import membership, minutes, reading
+from skylens.xray.service_graph.closing import MinuteCloser
+from skylens.xray.service_graph.graph import Graph, add
+from skylens.xray.service_graph.slices import Buckets, Slice
+from skylens.xray.service_graph.source import Source
+from skylens.xray.trace import StoredDocument, assemble
+
+MINUTE = int(START) // 60 * 60
+HOUR = Slice(MINUTE - 1800, MINUTE + 1800)
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+def closer(store, control, clock):
+    return MinuteCloser(store, control, clock.monotonic)
+
+
+def counted(store, group_id="", caller=CALLER):
+    """The counted minutes with the number of segments each was counted from."""
+    source = Source(store, caller, membership.Membership(group_id))
+    return {m: c.segments for m, c in minutes.counted(source, Slice(MINUTE - 86_400, MINUTE + 86_400)).items()}
+
+
+def stored_graph(store, minute=MINUTE, member=membership.EVERYTHING, caller=CALLER):
+    """What the table alone says of the minute."""
+    return minutes.read(Source(store, caller, member), [minute], Buckets(minute, 60)).get(0, Graph(caller.account))
+
+
+def names(graph):
+    return {node.name for node in graph.services}
+
+
+def test_a_minute_is_counted_once_it_is_over(store, closer):
+    store_documents(store, a_segment())
+
+    closer.run(datetime.fromtimestamp(MINUTE + 69, UTC))
+    assert counted(store) == {}
+
+    closer.run(datetime.fromtimestamp(MINUTE + 70, UTC))
+    assert counted(store) == {MINUTE: 1}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.tuples(*(simple_traces(number) for number in (1, 2, 3))))
+def test_a_graph_is_the_same_from_counted_minutes_as_from_the_segments(store, control, clock, traces):
+    caller = a_caller()
+    store_documents(store, *(d for documents in traces for d in documents), caller=caller)
+    expected = Graph(caller.account)
+    for documents in traces:
+        add(expected, assemble(documents[0]["trace_id"], [StoredDocument(as_text(d), 0) for d in documents]))
+
+    MinuteCloser(store, control, clock.monotonic).run(LATER)
+
+    graph = stored_graph(store, caller=caller)
+    assert graph.services == expected.services
+    assert graph.edges == expected.edges
+    through_reading = reading.read(Source(store, caller), HOUR, Buckets(HOUR.start, 3600))[0]
+    assert through_reading.services == expected.services
+    assert through_reading.edges == expected.edges
+
+
+def test_minutes_and_what_is_not_counted_yet_add_up(store, closer):
+    store_documents(store, a_segment(start_time=START), a_segment(trace=2, start_time=START + 60))
+    closer.run(LATER)
+    store_documents(store, a_segment(trace=3, start_time=START + 120), a_segment(trace=4, start_time=START + 121))
+
+    graph = reading.read(Source(store, CALLER), HOUR, Buckets(HOUR.start, 3600))[0]
+
+    (service,) = graph.services.values()
+    assert service.statistics.total == 4
+    assert (service.statistics.started, service.statistics.ended) == (int(START), int(START) + 122)
+
+
+def test_a_window_need_not_begin_or_end_at_a_minute(store, closer):
+    store_documents(store, *(a_segment(trace=n, start_time=MINUTE + 10 * n) for n in range(30)))
+    closer.run(LATER)
+
+    def requests(start, end):
+        graphs = reading.read(Source(store, CALLER), Slice(MINUTE + start, MINUTE + end), Buckets(MINUTE + start, 3600))
+        return sum(service.statistics.total for service in graphs[0].services.values())
+
+    assert requests(0, 300) == 30
+    assert requests(35, 245) == 21
+    assert requests(35, 45) == 1
+    assert requests(55, 65) == 1
+
+
+def test_late_segments_show_at_once_and_are_counted_by_the_next_run(store, closer):
+    store_documents(store, a_segment("early"))
+    closer.run(LATER)
+    store_documents(store, a_segment("late", trace=2), received_at=LATER)
+
+    live = reading.read(Source(store, CALLER), HOUR, Buckets(HOUR.start, 3600))[0]
+    assert names(live) == {"early", "late"}
+    assert names(stored_graph(store)) == {"early"}
+
+    closer.run(LATER + timedelta(seconds=5))
+    assert names(stored_graph(store)) == {"early", "late"}
+    assert counted(store) == {MINUTE: 2}
+
+
+def test_a_node_that_a_later_count_does_not_have_is_gone(store, closer):
+    pay_call = a_call("pay.test", number=2, namespace="remote")
+    store_documents(store, a_segment("shop", subsegments=[pay_call]))
+    closer.run(LATER)
+    assert names(stored_graph(store)) == {"shop", "pay.test"}
+
+    store_documents(store, a_segment("pay", number=3, parent_id=an_id(2)), received_at=LATER)
+    closer.run(LATER + timedelta(seconds=5))
+
+    assert names(stored_graph(store)) == {"shop", "pay"}
+
+
+def test_counting_again_replaces_and_does_not_add(store, control, clock, closer):
+    store_documents(store, a_segment())
+    closer.run(LATER)
+    store_documents(store, a_segment(), received_at=LATER)  # the same document again
+    closer.run(LATER + timedelta(seconds=5))
+    MinuteCloser(store, control, clock.monotonic).run(LATER + timedelta(seconds=10))
+
+    (service,) = stored_graph(store).services.values()
+    assert service.statistics.total == 1
+
+
+def test_a_minute_that_nothing_came_to_is_not_counted_again(store, closer):
+    store_documents(store, a_segment(), received_at=LATER)
+    closer.run(LATER)
+    before = version(store)
+    closer.run(LATER + timedelta(seconds=5))
+
+    assert version(store) == before
+
+
+def version(store):
+    (counted_minute,) = minutes.counted(Source(store, CALLER), Slice(MINUTE, MINUTE + 60)).values()
+    return counted_minute.version
+
+
+def test_a_fresh_worker_counts_what_another_left_undone(store, control, clock, closer):
+    store_documents(store, a_segment(), received_at=NOW - timedelta(days=1))
+    closer.run(LATER)
+    store_documents(store, a_segment("missed", trace=2), received_at=LATER - timedelta(hours=1))
+    store_documents(store, a_segment("never", trace=3, start_time=START - 7200), received_at=LATER - timedelta(hours=1))
+
+    MinuteCloser(store, control, clock.monotonic).run(LATER + timedelta(minutes=1))
+
+    assert names(stored_graph(store)) == {"checkout", "missed"}
+    assert counted(store) == {MINUTE: 2, MINUTE - 7200: 1}
+
+
+def test_a_minute_of_which_only_the_mark_is_missing_is_counted_again(store, control, clock, closer):
+    store_documents(store, a_segment())
+    closer.run(LATER)
+    store.delete("graph_minutes", Sql("kind = 'minute'"))
+    assert names(reading.read(Source(store, CALLER), HOUR, Buckets(HOUR.start, 3600))[0]) == {"checkout"}
+
+    MinuteCloser(store, control, clock.monotonic).run(LATER + timedelta(minutes=1))
+
+    assert counted(store) == {MINUTE: 1}
+
+
+def test_accounts_and_regions_are_counted_apart(store, closer):
+    other = a_caller()
+    store_documents(store, a_segment("ours"))
+    store_documents(store, a_segment("theirs"), caller=other)
+    closer.run(LATER)
+
+    assert names(stored_graph(store)) == {"ours"}
+    assert names(stored_graph(store, caller=other)) == {"theirs"}
+
+
+def test_a_trace_with_a_random_id_counts_in_the_minute_it_began(store, closer):
+    w3c = "1-ffffffff-000000000000000000000001"
+    call_to_b = a_call("b.test", number=2, namespace="remote", start_time=MINUTE + 59.5)
+    store_documents(store, a_segment("a", trace_id=w3c, start_time=MINUTE + 59, duration=3, subsegments=[call_to_b]))
+    closer.run(LATER)
+    assert names(stored_graph(store)) == {"a", "b.test"}
+
+    late = a_segment("b", trace_id=w3c, number=3, parent_id=an_id(2), start_time=MINUTE + 61)
+    store_documents(store, late, received_at=LATER + timedelta(seconds=1))
+    closer.run(LATER + timedelta(seconds=5))
+
+    assert names(stored_graph(store)) == {"a", "b"}
+    assert names(stored_graph(store, MINUTE + 60)) == set()
+
+
+@pytest.fixture
+def group(control):
+    """Make a group as of an hour before now, or of another time, and return its membership."""
+
+    def make(name, expression, at=NOW - timedelta(hours=1)):
+        new = groups.Group(name, group_arn(CALLER, name, f"{name.upper():A<52}"), expression)
+        with control.begin() as connection:
+            return groups.create(connection, CALLER, new, most=25, now=at)
+
+    return make
+
+
+def test_each_group_is_counted_with_the_expression_in_force_when_the_minute_ended(store, control, closer, group):
+    faults = group("faults", "fault")
+    with control.begin() as connection:
+        change = groups.GroupChange(filter_expression="ok")
+        groups.update(connection, CALLER, faults, change, now=datetime.fromtimestamp(MINUTE + 90, UTC))
+    for second, trace in ((MINUTE, 1), (MINUTE + 61, 3)):
+        store_documents(store, a_segment("bad", trace=trace, start_time=second, fault=True))
+        store_documents(store, a_segment("good", trace=trace + 1, start_time=second))
+    closer.run(LATER)
+
+    member = membership.of(control, CALLER, faults)
+    assert names(stored_graph(store, MINUTE, member)) == {"bad"}
+    assert names(stored_graph(store, MINUTE + 60, member)) == {"good"}
+    assert names(stored_graph(store)) == {"good", "bad"}
+
+
+def test_a_group_that_nothing_came_for_since_it_exists_needs_no_count(store, control, closer, group):
+    store_documents(store, a_segment(fault=True), received_at=NOW)
+    closer.run(LATER)
+    late = group("late", "fault", at=LATER)
+    member = membership.of(control, CALLER, late)
+
+    assert dict(reading.read(Source(store, CALLER, member), HOUR, Buckets(HOUR.start, 3600))) == {}
+
+
+def test_a_clock_that_was_set_back_does_not_hide_the_newer_count(store, closer):
+    store_documents(store, a_segment("early"))
+    closer.run(LATER)
+    store_documents(store, a_segment("late", trace=2), received_at=LATER)
+    closer.run(LATER - timedelta(minutes=2))
+    closer.run(LATER + timedelta(seconds=5))
+
+    assert names(stored_graph(store)) == {"early", "late"}
