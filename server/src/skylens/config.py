@@ -13,6 +13,7 @@ class Limits:
     """
 
     request_bytes: int = 64 * 1024 * 1024
+    requests_per_second: int = 0  # of one operation by one account; 0: no limit
     segment_document_bytes: int = 1024 * 1024
     trace_bytes: int = 0  # 0: no limit
     segments_per_second: int = 0  # 0: no limit

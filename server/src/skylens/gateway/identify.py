@@ -118,10 +118,8 @@ def _is_form(request: WireRequest) -> bool:
 
 
 def _unknown(request: WireRequest) -> ServiceError:
-    offered = f"Skylens answers {', '.join(SERVICE_NAMES)}; set AWS_ENDPOINT_URL to this address."
     if signed_for := claimed_service(request):
-        return ServiceError(
-            "UnknownOperationException", f"There is no service '{signed_for}' here. {offered}", status=404
-        )
+        return ServiceError("UnknownOperationException", f"There is no service '{signed_for}' here.", status=404)
     asked = f"{request.method} {request.raw_path}"
-    return ServiceError("UnknownOperationException", f"{asked} is no AWS operation. {offered}", status=404)
+    advice = "This is Skylens, an endpoint for AWS clients: set AWS_ENDPOINT_URL to its address."
+    return ServiceError("UnknownOperationException", f"{asked} is no AWS operation. {advice}", status=404)

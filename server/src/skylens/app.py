@@ -1,0 +1,232 @@
+"""The composition root: settings become a store, services, a gateway, a daemon and workers. The only file that knows all."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import shutil
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import uvloop
+from sqlalchemy import text
+
+import skylens.xray.operations  # registers the handlers of X-Ray
+from skylens.api_events import ApiEvents
+from skylens.clock import SystemClock
+from skylens.gateway.asgi import application
+from skylens.gateway.dispatch import Dispatcher, Tools
+from skylens.gateway.health import Health
+from skylens.gateway.http_server import http_server, listen
+from skylens.gateway.receive import Intake
+from skylens.gateway.sigv4 import Credential
+from skylens.gateway.throttle import Buckets
+from skylens.gateway.world import World
+from skylens.iam.access_keys import AccessKey, AccessKeys, ensure_root_key
+from skylens.ids import RandomIds
+from skylens.sql import Sql
+from skylens.store import open_store
+from skylens.store.control import open_control
+from skylens_daemon.app import Daemon
+from skylens_daemon.config import Config
+from skylens_daemon.sign import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from socket import socket
+
+    from skylens.clock import Clock
+    from skylens.config import Settings
+    from skylens.gateway.asgi import Application
+    from skylens.gateway.http_server import HttpServer
+    from skylens.gateway.sigv4 import FindCredential
+    from skylens.ids import Ids
+
+logger = logging.getLogger(__name__)
+
+SERVICES = (skylens.xray.operations,)
+# Below this the store cannot merge what it has: better to say so before it fails.
+_LEAST_FREE_BYTES = 128 * 1024 * 1024
+# The events wait for the audit trail with their parameters, 16 KB each at the most.
+_API_EVENTS = 2_000
+
+
+class UnsafeSettings(ValueError):
+    """These settings would leave the server open to anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where a server that has just started is found."""
+
+    settings: Settings
+    endpoint: str
+    daemon_address: str
+    root_key: AccessKey
+
+
+class App:
+    """Everything but the sockets: the ASGI application and the parts behind it."""
+
+    def __init__(self, settings: Settings, *, clock: Clock, ids: Ids) -> None:
+        self.settings, self.clock = settings, clock
+        self.control = open_control(settings.state_url, settings.data)
+        try:
+            self.root_key = ensure_root_key(self.control, settings.account, ids=ids, clock=clock)
+            self.store = open_store(
+                settings.store_url, clock=clock, retention_days=settings.retention_days, cluster=settings.cluster
+            )
+        except BaseException:
+            self.control.close()
+            raise
+        self.api_events = ApiEvents(_API_EVENTS)
+        tools = Tools(clock, ids, settings.quotas, self.store, self.control)
+        self.dispatcher = Dispatcher(tools, self.api_events, threads=settings.handler_threads)
+        self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
+        self.asgi: Application = application(
+            World(
+                settings=settings,
+                limits=tools.limits,
+                clock=clock,
+                ids=ids,
+                find_credential=_finder(AccessKeys(self.control, clock)),
+                intake=Intake(),
+                buckets=Buckets(tools.limits.requests_per_second, clock),
+                dispatcher=self.dispatcher,
+                api_events=self.api_events,
+                health=self.health,
+            )
+        )
+
+    async def start(self) -> None:
+        """Begin the work that no request asks for."""
+        self.dispatcher.start()
+
+    async def stop(self) -> None:
+        """End it, wait for the handlers that run, commit what waits and close the databases."""
+        await asyncio.to_thread(self.close)
+
+    def close(self) -> None:
+        """Close what ``build`` opened. Never from a signal handler: the engine may be in the middle of a call."""
+        self.dispatcher.close()
+        self.store.close()
+        self.control.close()
+
+    def _store_obstacle(self) -> str:
+        self.store.read(Sql("SELECT 1"))
+        if self.settings.store_url.startswith("chdb:"):
+            free = shutil.disk_usage(self.settings.data).free
+            if free < _LEAST_FREE_BYTES:
+                return f"only {free // 1024 // 1024} MB are left on the disk of {self.settings.data}"
+        return ""
+
+    def _state_obstacle(self) -> str:
+        with self.control.begin() as connection:
+            connection.execute(text("SELECT 1"))
+        return ""
+
+
+def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> App:
+    """Open the databases, create the account where it is new, and put the server together."""
+    refuse_unsafe(settings)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return App(settings, clock=clock or SystemClock(), ids=ids or RandomIds())
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Raise UnsafeSettings where anybody on the network could read and write."""
+    if settings.auth == "off" and not _is_loopback(settings.host):
+        raise UnsafeSettings(
+            f"--auth off takes any key, so it is for this machine only; --host {settings.host} can be reached by others"
+        )
+
+
+def serve(settings: Settings, *, announce: Callable[[Running], None] = lambda _: None) -> None:
+    """Run a server until SIGTERM or SIGINT; it then takes no more, ends what runs, and closes the store.
+
+    ``announce`` is called once requests are answered.
+    """
+    listener = listen(settings.host, settings.port)
+    try:
+        app = build(settings)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(app, listener, announce))
+    finally:
+        listener.close()
+
+
+async def _serve(app: App, listener: socket, announce: Callable[[Running], None]) -> None:
+    server = http_server(app.asgi)
+    stopping = _stop_on_signals(server)
+    endpoint = f"http://{_reachable(app.settings.host)}:{listener.getsockname()[1]}"
+    daemon = None
+    try:
+        await app.start()
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            await server.answering.wait()
+            daemon = await _start_daemon(app, endpoint)
+            address = daemon.addresses.for_sdks if daemon else ""
+            announce(Running(app.settings, endpoint, address, app.root_key))
+            await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            app.health.is_draining = True
+            # The daemon first: what it still holds goes through the server.
+            if daemon is not None:
+                await daemon.stop()
+            server.should_exit = True
+            await serving
+    finally:
+        await app.stop()
+
+
+def _stop_on_signals(server: HttpServer) -> asyncio.Future[None]:
+    """Return a future that is done at the first SIGTERM or SIGINT; a second one does not wait for requests to end."""
+    loop = asyncio.get_running_loop()
+    stopping: asyncio.Future[None] = loop.create_future()
+
+    def stop() -> None:
+        if stopping.done():
+            server.force_exit = True
+        else:
+            stopping.set_result(None)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    return stopping
+
+
+async def _start_daemon(app: App, endpoint: str) -> Daemon | None:
+    address = app.settings.daemon_address
+    if address == "off":
+        return None
+    config = Config(
+        udp_address=address, tcp_address=address, endpoint=endpoint, region=app.settings.region, local_mode=True
+    )
+    daemon = Daemon(config, key=Key(app.root_key.access_key_id, app.root_key.secret))
+    await daemon.start()
+    app.health.collectors.register(daemon.metrics)
+    return daemon
+
+
+def _finder(keys: AccessKeys) -> FindCredential:
+    def find(access_key_id: str, token: str) -> Credential | None:  # noqa: ARG001  # temporary keys come with STS
+        key = keys.find(access_key_id)
+        return None if key is None else Credential(key.access_key_id, key.secret, key.account, key.arn)
+
+    return find
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _reachable(host: str) -> str:
+    """Return the name under which this machine itself reaches a listening address."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # the addresses that mean all
+    return f"[{name}]" if ":" in name else name

@@ -1,0 +1,5 @@
+"""``python -m skylens.cli``."""
+
+from skylens.cli import main
+
+main()
