@@ -309,11 +309,11 @@ def _name(fields: Mapping[str, Any], *, in_subsegment: bool) -> str:
 
 def _times(fields: Mapping[str, Any], *, in_subsegment: bool) -> tuple[float, float | None]:
     start, end = fields.get("start_time"), fields.get("end_time")
-    if type(start) is not float:
+    if type(start) is not float or not -_FARTHEST_SECOND < start < _FARTHEST_SECOND:
         start = _seconds(start, "StartTime", in_subsegment=in_subsegment)
         if start is None:
             raise _Refused("MissingStartTime", in_subsegment=in_subsegment)
-    if type(end) is not float:
+    if type(end) is not float or not -_FARTHEST_SECOND < end < _FARTHEST_SECOND:
         end = _seconds(end, "EndTime", in_subsegment=in_subsegment)
         if end is None and fields.get("in_progress") is not True:
             raise _Refused("MissingEndTime", in_subsegment=in_subsegment)
@@ -403,6 +403,8 @@ def http_status(status: object) -> int:
     >>> http_status(502), http_status("200"), http_status(None)
     (502, 200, 0)
     """
+    if isinstance(status, float) and status.is_integer():
+        status = int(status)
     if type(status) is int:
         return status if 0 <= status <= _HIGHEST_STATUS else 0
     return int(status) if isinstance(status, str) and status.isdecimal() and int(status) <= _HIGHEST_STATUS else 0

@@ -4,6 +4,7 @@ import asyncio
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +28,8 @@ from skylens.config import Limits
 from skylens.language import LanguageError
 from skylens.registry import Call
 from skylens.sql import Sql
-from skylens.store import Store
+from skylens.store import ReadLimits, Store
+from skylens.store.insert_buffer import BufferLimits
 from skylens.xray import trace_store
 from skylens.xray.errors import InvalidRequest, Throttled
 from skylens.xray.operations import traces as operations
@@ -230,6 +232,25 @@ def test_large_traces_are_paged_whole(call: MakeCall, store: Store, monkeypatch:
 def test_a_token_of_another_request_is_an_invalid_request(call: MakeCall, token: str):
     with pytest.raises(InvalidRequest, match="NextToken"):
         get(call("xray", "BatchGetTraces"), a_trace_id(), a_trace_id(2), NextToken=token)
+
+
+def test_a_trace_that_takes_more_than_a_read_may_is_unprocessed_and_the_others_are_not(
+    call: MakeCall, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(trace_store, "_BY_KEY", ReadLimits(result_rows=3))
+    store_documents(store, *(a_segment(trace=1, number=n) for n in range(1, 6)), a_segment(trace=2))
+    answer = get(call("xray", "BatchGetTraces"), a_trace_id(1), a_trace_id(2))
+    assert answer["UnprocessedTraceIds"] == [a_trace_id(1)]
+    assert [trace["Id"] for trace in answer["Traces"]] == [a_trace_id(2)]
+
+
+async def test_a_store_with_no_room_for_more_rows_throttles(call: MakeCall, store: Store, clock: ManualClock):
+    busy = Store(store.engine, clock=clock, limits=BufferLimits(waiting_rows=1))
+    calls = [replace(call("xray", "PutTraceSegments"), store=busy) for _ in range(2)]
+    outcomes = await asyncio.gather(*(put(each, a_segment()) for each in calls), return_exceptions=True)
+    assert outcomes[0] == []
+    assert isinstance(outcomes[1], Throttled)
+    busy.drain()
 
 
 def test_a_trace_is_found_by_rows_that_lie_elsewhere_than_its_id_says(call: MakeCall, store: Store):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from skylens.registry import Call, Input, Output, operation
-from skylens.store import StoreBusy
+from skylens.store import ReadLimitExceeded, StoreBusy
 from skylens.xray import groups, ingest_limits, metrics, trace_id, trace_store
 from skylens.xray.errors import InvalidRequest, Throttled
 from skylens.xray.filter_expression.ast import Everything, HasRootCause, RootCauseLike
@@ -74,8 +74,9 @@ def batch_get_traces(call: Call, request: Input) -> Output:
     wanted = _trace_ids(request["TraceIds"], most=call.limits.trace_ids_per_call)
     start = _position(request.get("NextToken"), wanted)
     traces: list[dict[str, Any]] = []
+    unprocessed: list[TraceId] = []
     size, end = 0, start
-    for trace, following in _fetched(call, wanted, start):
+    for trace, following in _fetched(call, wanted, start, unprocessed):
         end = following
         if trace is None:
             continue
@@ -84,7 +85,7 @@ def batch_get_traces(call: Call, request: Input) -> Output:
         size += shown_bytes
         if size > _PAGE_BYTES:
             break
-    answer: dict[str, Any] = {"Traces": traces, "UnprocessedTraceIds": []}
+    answer: dict[str, Any] = {"Traces": traces, "UnprocessedTraceIds": unprocessed}
     return answer | ({"NextToken": _token(end, wanted)} if end < len(wanted) else {})
 
 
@@ -179,12 +180,27 @@ def _trace_ids(texts: Sequence[str], *, most: int) -> list[TraceId]:
     return list(found)
 
 
-def _fetched(call: Call, wanted: Sequence[TraceId], start: int) -> Iterator[tuple[Trace | None, int]]:
-    """Give each trace (None for one that is not there) with the position that follows it; read only as far as asked."""
-    for first in range(start, len(wanted), _FETCHED_TOGETHER):
-        group = wanted[first : first + _FETCHED_TOGETHER]
-        found = {trace.id: trace for trace in trace_store.fetch_traces(call.store, call.caller, group)}
-        yield from ((found.get(each), first + at + 1) for at, each in enumerate(group))
+def _fetched(
+    call: Call, wanted: Sequence[TraceId], start: int, unprocessed: list[TraceId]
+) -> Iterator[tuple[Trace | None, int]]:
+    """Give each trace (None for one that is not there) with the position that follows it; read only as far as asked.
+
+    What takes more than one read may is read alone; what is too much even then joins ``unprocessed``.
+    """
+    together = _FETCHED_TOGETHER
+    at = start
+    while at < len(wanted):
+        group = wanted[at : at + together]
+        try:
+            found = {trace.id: trace for trace in trace_store.fetch_traces(call.store, call.caller, group)}
+        except ReadLimitExceeded:
+            if len(group) > 1:
+                together = 1
+                continue
+            found = {}
+            unprocessed += group
+        yield from ((found.get(each), at + ahead) for ahead, each in enumerate(group, start=1))
+        at += len(group)
 
 
 def _trace_document(trace: Trace) -> tuple[dict[str, Any], int]:
