@@ -95,6 +95,7 @@ def _structure_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) 
         for name, m in shape.members.items()
         if not m.in_query_string
     }
+    members |= {alias: members[name] for alias, name in shape.aliases.items()}
     is_union = shape.is_union
 
     def read(value: Any) -> dict[str, Any]:

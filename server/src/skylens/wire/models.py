@@ -27,6 +27,13 @@ _UNBUILT_TRAITS = frozenset(
     )
 )
 
+# Where AWS takes more than its model says: a name that some clients give a member, and bounds that the service answers
+# for one document of a call instead of refusing the call.
+_ALIASES = {
+    "SamplingStatisticsDocument": {"SampleCount": "SampledCount"},  # AWS's OpenTelemetry distribution spells it so
+}
+_UNBOUNDED = {"xray": frozenset({"ClientID"})}  # a wrong one stands in UnprocessedStatistics
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -52,6 +59,7 @@ class Shape:
     is_union: bool = False
     is_sensitive: bool = False
     is_event_stream: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Shape {self.name} {self.type}>"
@@ -122,7 +130,7 @@ def load(name: str) -> Service:
 
 
 def _service(name: str, model: Mapping[str, Any]) -> Service:
-    metadata, shapes = model["metadata"], _shapes(model["shapes"])
+    metadata, shapes = model["metadata"], _shapes(model["shapes"], _UNBOUNDED.get(name, frozenset()))
     errors = {e.name: e for e in _errors(model["shapes"], shapes)}
     operations: dict[str, Operation] = {}
     service = Service(
@@ -162,10 +170,11 @@ def _operation(name: str, raw: Mapping[str, Any], service: Service, shapes: Mapp
     )
 
 
-def _shapes(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, Shape]:
+def _shapes(raw: Mapping[str, Mapping[str, Any]], unbounded: frozenset[str] = frozenset()) -> dict[str, Shape]:
     # Shapes refer to each other in circles: all are made first, their members are filled in after.
     members: dict[str, dict[str, Member]] = {name: {} for name in raw}
-    shapes = {name: _shape(name, model, members[name]) for name, model in raw.items()}
+    no_bounds = {"min": None, "max": None}
+    shapes = {n: _shape(n, {**model, **(no_bounds if n in unbounded else {})}, members[n]) for n, model in raw.items()}
     for name, model in raw.items():
         members[name].update(_members(model, shapes))
     return shapes
@@ -185,6 +194,7 @@ def _shape(name: str, model: Mapping[str, Any], members: Mapping[str, Member]) -
         is_union=model.get("union", False),
         is_sensitive=model.get("sensitive", False),
         is_event_stream=model.get("eventstream", False),
+        aliases=_ALIASES.get(name, {}),
     )
 
 

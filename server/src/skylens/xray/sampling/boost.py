@@ -45,7 +45,7 @@ def needed_rate(anomalies: int, sampled: int) -> float:
     """Return the least rate that captures an anomaly within a boost, if they go on as they did; 0 if some were captured.
 
     >>> f"{needed_rate(600, 0):.4f} {needed_rate(6, 0):.4f} {needed_rate(6, 1)} {needed_rate(0, 0)}"
-    '0.0050 0.3931 0.0 0.0'
+    '0.0050 0.3930 0.0 0.0'
     """
     if anomalies == 0 or sampled > 0:
         return 0.0
