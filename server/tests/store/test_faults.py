@@ -132,8 +132,7 @@ async def test_a_full_disk_is_said_so_and_writing_goes_on_when_there_is_room(
         await store.append_many(batch(1, SIZE))
         ballast = fill(small_disk, room)
         with pytest.raises(StoreFull):
-            for number in range(2, 100):
-                await store.append_many(batch(number, 200))
+            await write_on(store)
         assert rows_per_batch(store, "segments")[1] == SIZE
         ballast.unlink()
         await store.append_many(batch(100, SIZE))
@@ -142,6 +141,11 @@ async def test_a_full_disk_is_said_so_and_writing_goes_on_when_there_is_room(
         assert set(whole.values()) <= {SIZE, 200}
     finally:
         store.close()
+
+
+async def write_on(store: Store) -> None:
+    for number in range(2, 100):
+        await store.append_many(batch(number, 200))
 
 
 def fill(disk: Path, room: int) -> Path:

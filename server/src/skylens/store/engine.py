@@ -41,7 +41,16 @@ class Dialect:
 
     def create(self, statement: str) -> tuple[str, ...]:
         """Return the statements that create here what a CREATE TABLE of schema/*.sql says."""
-        return replicated(durable(statement), self.cluster) if self.cluster else (durable(statement),)
+        if self.cluster:
+            return replicated(durable(statement), self.cluster)
+        # Several nodes may start at once over one server.
+        return (durable(statement).replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1),)
+
+    def renew(self, table: str, statement: str) -> tuple[str, ...]:
+        """Return the statements that give a changed table's new columns to what stands above it; ``statement`` is today's."""
+        if not self.cluster:
+            return ()
+        return f"DROP TABLE IF EXISTS {table} ON CLUSTER {self.cluster} SYNC", self.create(statement)[1]
 
     def physical(self, table: str) -> str:
         """Return the name of the table that holds the rows."""

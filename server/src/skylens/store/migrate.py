@@ -1,8 +1,9 @@
 """Bring a telemetry database to the schema of this release: changes by number, then the tables that are not there yet.
 
 schema/<table>.sql says what a table is today. When a release alters a table that an earlier one created, a file
-schema/changes/<number>-<what>.sql says how; its first line names the table (``-- changes segments``). A fresh database
-is created as it is today and needs no change.
+schema/changes/<number>-<what>.sql says how; a line names the table (``-- changes segments``). Its statements are written so
+that they can run twice (ADD COLUMN IF NOT EXISTS), because a process may die between them. A fresh database is created as
+it is today and needs no change.
 """
 
 import re
@@ -19,6 +20,7 @@ from skylens.store.tables import Definition, definitions
 
 # One row for each change that was applied and for each definition that a table was created from.
 _RECORD = """
+-- sharded by cityHash64(name)
 CREATE TABLE schema_record (
     kind LowCardinality(String),
     name String,
@@ -57,25 +59,31 @@ def _change(name: str, text: str) -> Change:
     return Change(name, table[1], tuple(piece for piece in statements if piece))
 
 
-def migrate(engine: Engine, clock: Clock) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a database is brought to."""
+
+    changes: tuple[Change, ...]
+    definitions: tuple[Definition, ...]
+
+
+def migrate(engine: Engine, clock: Clock, schema: Schema | None = None) -> list[str]:
     """Bring the database up to date and return what was done, in order; nothing when it is."""
+    schema = schema or Schema(changes(), definitions())
     existing = _tables(engine)
     if "schema_record" not in existing:
         _create(engine, _RECORD)
     record = _record(engine)
     done = []
-    for change in changes():
+    for change in schema.changes:
         if ("change", change.name) in record:
             continue
         if change.table in existing:
-            for statement in change.statements:
-                engine.command(
-                    Sql(statement.replace(f"TABLE {change.table}", f"TABLE {engine.dialect.target(change.table)}"))
-                )
+            _apply(engine, change, schema)
             done.append(f"changed {change.table}: {change.name}")
             record["table", change.table] = ""  # whatever it was, it is today's now
         _note(engine, "change", change.name, "", clock)
-    for definition in definitions():
+    for definition in schema.definitions:
         if definition.name not in existing:
             _create(engine, definition.statement)
             done.append(f"created {definition.name}")
@@ -84,6 +92,17 @@ def migrate(engine: Engine, clock: Clock) -> list[str]:
         if record.get(("table", definition.name)) != definition.essence:
             _note(engine, "table", definition.name, definition.essence, clock)
     return done
+
+
+def _apply(engine: Engine, change: Change, schema: Schema) -> None:
+    """Run the statements on the table that has the rows; a distributed one above it is made anew."""
+    for statement in change.statements:
+        engine.command(
+            Sql(statement.replace(f"TABLE {change.table}", f"TABLE {engine.dialect.target(change.table)}", 1))
+        )
+    [today] = [definition.statement for definition in schema.definitions if definition.name == change.table]
+    for statement in engine.dialect.renew(change.table, today):
+        engine.command(Sql(statement))
 
 
 def _compare(definition: Definition, record: Mapping[tuple[str, str], str]) -> None:

@@ -38,6 +38,9 @@ def gather(table: Table, pieces: Sequence[Columns]) -> pa.Table:
 def _array(field: pa.Field, columns: Sequence[Sequence[Any]]) -> pa.Array:
     values = columns[0] if len(columns) == 1 else list(chain.from_iterable(columns))
     try:
-        return pa.array(values, field.type)
+        array = pa.array(values, field.type)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as exc:
         raise RowsRefused(f"column {field.name} is {field.type}: {exc}") from exc
+    if array.null_count or (pa.types.is_list(field.type) and array.values.null_count):
+        raise RowsRefused(f"column {field.name} has no value in some rows")
+    return array

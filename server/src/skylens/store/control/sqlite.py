@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.pool import QueuePool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from sqlite3 import Connection as SqliteConnection
 
     from sqlalchemy import URL, Connection
@@ -32,20 +32,22 @@ class SqliteDatabase:
     @contextmanager
     def begin(self, *, durable: bool = True) -> Iterator[Connection]:
         """Open a write transaction; IMMEDIATE, so that it never fails half way for want of the lock."""
-        with self._writer, self._transaction("BEGIN IMMEDIATE", durable=durable) as connection:
+        # Connections are shared: each transaction says anew what it may do and whether its commit waits for the disk.
+        settings = ("query_only=OFF", f"synchronous={'FULL' if durable else 'NORMAL'}")
+        with self._writer, self._transaction("BEGIN IMMEDIATE", settings) as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a read transaction on a snapshot."""
-        with self._transaction("BEGIN") as connection:
+        """Open a read transaction on a snapshot; a write in it fails, as it would on PostgreSQL."""
+        with self._transaction("BEGIN", ("query_only=ON",)) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, opening: str, *, durable: bool = True) -> Iterator[Connection]:
+    def _transaction(self, opening: str, pragmas: Sequence[str]) -> Iterator[Connection]:
         with self._engine.connect() as connection:
-            # Connections are shared: each transaction says anew whether its commit waits for the disk.
-            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            for pragma in pragmas:
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
             connection.exec_driver_sql(opening)
             try:
                 yield connection

@@ -1,0 +1,179 @@
+"""Insert buffer: group commit, backpressure, and an answer for everybody."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from skylens.store import RowsRefused, StoreBusy, StoreUnavailable
+from skylens.store.insert_buffer import BufferLimits, InsertBuffer, Parts
+
+
+class Engine:
+    """Takes commits and notes whose rows were in each; ``hold`` makes the first one wait until it is let go."""
+
+    def __init__(
+        self, *, hold: bool = False, fail: Callable[[Sequence[str]], Exception | None] = lambda _: None
+    ) -> None:
+        self.commits: list[list[str]] = []
+        self.started, self.go_on = threading.Event(), threading.Event()
+        self._fail = fail
+        if not hold:
+            self.go_on.set()
+
+    def commit(self, requests: Sequence[Parts]) -> None:
+        names = [parts[0][0] for parts in requests]
+        self.started.set()
+        self.go_on.wait()
+        self.commits.append(names)
+        if error := self._fail(names):
+            raise error
+
+
+def some_rows(name: str) -> Parts:
+    return [(name, {})]
+
+
+async def test_a_lone_request_is_committed_at_once():
+    engine = Engine()
+    buffer = InsertBuffer(engine.commit)
+    await buffer.put(some_rows("a"), 1, 10)
+    buffer.close()
+    assert engine.commits == [["a"]]
+
+
+async def test_everything_that_waits_for_a_commit_goes_into_the_next():
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit)
+    waiting = [buffer.put(some_rows("a"), 1, 10)]
+    await asyncio.to_thread(engine.started.wait)
+    waiting += [buffer.put(some_rows(name), 1, 10) for name in "bcd"]
+    engine.go_on.set()
+    await asyncio.gather(*waiting)
+    buffer.close()
+    assert engine.commits == [["a"], ["b", "c", "d"]]
+
+
+async def test_nobody_is_answered_before_the_commit_has_ended():
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit)
+    done = buffer.put(some_rows("a"), 1, 10)
+    await asyncio.to_thread(engine.started.wait)
+    await asyncio.sleep(0.02)
+    assert not done.done()
+    engine.go_on.set()
+    await done
+    buffer.close()
+
+
+@pytest.mark.parametrize(
+    ("limits", "commits"),
+    [
+        (BufferLimits(commit_rows=4), [["a"], ["b", "c"], ["d"]]),
+        (BufferLimits(commit_bytes=20), [["a"], ["b", "c"], ["d"]]),
+    ],
+)
+async def test_a_commit_takes_no_more_than_its_limits(limits: BufferLimits, commits: list[list[str]]):
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit, limits)
+    waiting = [buffer.put(some_rows("a"), 2, 10)]
+    await asyncio.to_thread(engine.started.wait)
+    waiting += [buffer.put(some_rows(name), 2, 10) for name in "bcd"]
+    engine.go_on.set()
+    await asyncio.gather(*waiting)
+    buffer.close()
+    assert engine.commits == commits
+
+
+@pytest.mark.parametrize("limits", [BufferLimits(waiting_rows=10), BufferLimits(waiting_bytes=100)])
+async def test_over_the_limit_the_answer_is_busy_at_once_and_nothing_that_waits_is_lost(limits: BufferLimits):
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit, limits)
+    waiting = [buffer.put(some_rows(name), 5, 50) for name in "ab"]
+    with pytest.raises(StoreBusy):
+        buffer.put(some_rows("c"), 1, 1)
+    engine.go_on.set()
+    await asyncio.gather(*waiting)
+    await buffer.put(some_rows("c"), 1, 1)
+    buffer.close()
+    assert sorted(name for names in engine.commits for name in names) == ["a", "b", "c"]
+
+
+async def test_a_request_larger_than_the_limit_is_taken_when_nothing_else_waits():
+    engine = Engine()
+    buffer = InsertBuffer(engine.commit, BufferLimits(waiting_rows=10, commit_rows=5))
+    await buffer.put(some_rows("a"), 1000, 10)
+    buffer.close()
+    assert engine.commits == [["a"]]
+
+
+async def test_a_failed_commit_is_told_to_each_of_its_requests_and_the_next_goes_on():
+    engine = Engine(hold=True, fail=lambda names: StoreUnavailable("gone") if "b" in names else None)
+    buffer = InsertBuffer(engine.commit)
+    first = buffer.put(some_rows("a"), 1, 10)
+    await asyncio.to_thread(engine.started.wait)
+    second = [buffer.put(some_rows(name), 1, 10) for name in "bc"]
+    engine.go_on.set()
+    await first
+    outcomes = await asyncio.gather(*second, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable, StoreUnavailable]
+    await buffer.put(some_rows("d"), 1, 10)
+    buffer.close()
+
+
+async def test_rows_that_cannot_be_stored_fail_alone():
+    engine = Engine(hold=True, fail=lambda names: RowsRefused("no") if "bad" in names else None)
+    buffer = InsertBuffer(engine.commit)
+    first = buffer.put(some_rows("a"), 1, 10)
+    await asyncio.to_thread(engine.started.wait)
+    waiting = [buffer.put(some_rows(name), 1, 10) for name in ("b", "bad", "c")]
+    engine.go_on.set()
+    await first
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    buffer.close()
+    assert [type(outcome) for outcome in outcomes] == [type(None), RowsRefused, type(None)]
+    assert engine.commits == [["a"], ["b", "bad", "c"], ["b"], ["bad"], ["c"]]
+
+
+async def test_closing_commits_what_waits_and_takes_no_more():
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit)
+    waiting = [buffer.put(some_rows("a"), 1, 10)]
+    await asyncio.to_thread(engine.started.wait)
+    waiting += [buffer.put(some_rows(name), 1, 10) for name in "bc"]
+    closing = asyncio.create_task(asyncio.to_thread(buffer.close))
+    await asyncio.sleep(0.02)
+    with pytest.raises(StoreUnavailable):
+        buffer.put(some_rows("d"), 1, 10)
+    engine.go_on.set()
+    await asyncio.gather(*waiting, closing)
+    assert engine.commits == [["a"], ["b", "c"]]
+
+
+async def test_a_caller_that_has_gone_away_keeps_nobody_waiting():
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit)
+    gone, stays = buffer.put(some_rows("a"), 1, 10), buffer.put(some_rows("b"), 1, 10)
+    gone.cancel()
+    engine.go_on.set()
+    await stays
+    buffer.close()
+
+
+def test_callers_on_several_event_loops_are_each_answered_on_their_own():
+    engine = Engine()
+    buffer = InsertBuffer(engine.commit)
+
+    def one_loop(name: str) -> None:
+        async def append() -> None:
+            for _ in range(5):
+                await buffer.put(some_rows(name), 1, 10)
+
+        asyncio.run(append())
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(one_loop, "abcd"))
+    buffer.close()
+    assert sorted(name for names in engine.commits for name in names) == sorted("abcd" * 5)
