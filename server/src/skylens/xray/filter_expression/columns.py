@@ -64,20 +64,6 @@ def of_row(*, root: bool, loose: bool = False) -> Leaf:
     return leaf
 
 
-def of_callee_row(condition: ast.Is | ast.Compare) -> Bounds:
-    """Answer for a call by its callee's row, in a scope that asks for the call's own record only (Lambda)."""
-    own = {"duration": "responsetime"}.get(condition.keyword, condition.keyword)
-    match condition:
-        case ast.Is("inferred"):
-            return known(FALSE)
-        case ast.Is("partial"):
-            return known(Sql("in_progress"))
-        case ast.Is():
-            return known(row_test(ast.Is(own)))
-        case ast.Compare(_, operator, value):
-            return known(row_test(ast.Compare(own, operator, value)))
-
-
 def of_call(*, inferred: bool) -> Leaf:
     """Return how a call's columns answer, for the caller's view or for the inferred segment that copies it."""
     constants = {"root": FALSE, "inferred": TRUE if inferred else FALSE}

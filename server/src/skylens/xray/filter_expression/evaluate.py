@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias, cast
 
@@ -131,17 +131,12 @@ def edges_between(caller: ast.NodeId, callee: ast.NodeId, facts: TraceFacts) -> 
     if caller.type == CLIENT:
         for visit in visits_of(caller, facts):
             if _meant(callee, visit, facts):
-                yield _seen_by_client(visit)
+                yield Edge(Node(visit.node.name, CLIENT), visit.node, visit.work)
         return
     for edge in facts.edges:
         account = "" if edge.inferred else facts.account
         if caller.matches(edge.caller, account=facts.account) and callee.matches(edge.callee, account=account):
             yield edge
-
-
-def _seen_by_client(root: Visit) -> Edge:
-    work = replace(root.work, duration=root.work.response_time, partial=root.work.in_progress)
-    return Edge(Node(root.node.name, CLIENT), root.node, work)
 
 
 def _meant(node: ast.NodeId, visit: Visit, facts: TraceFacts) -> bool:

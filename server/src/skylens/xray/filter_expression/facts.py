@@ -70,7 +70,7 @@ class Edge:
     """One call from node to node, as the caller tells it. ``inferred``: nobody reported the other side.
 
     ``work`` is the call's own record without what is inside: its duration is its response time, and it is partial while
-    it is in progress. It has no users or places.
+    it is in progress. Where a segment called without a call's record (Lambda), it is the callee's own work.
     """
 
     caller: Node
@@ -123,8 +123,7 @@ class TraceFacts:
 
     ``visits`` has one entry for each top-level entity and exactly one with ``root``. ``edges`` holds one entry for each
     call whose other side is known: from a subsegment (also a streamed one) to the segments it caused, or to the inferred
-    segment; and, for Lambda, from a segment to the segment that names it as parent (the callee's own record is the view
-    then). The console's client nodes are not listed: ``id(type: "client")`` stands for the root's unseen caller.
+    segment; and, for Lambda, from a segment to the segment that names it as parent. The console's client nodes are not listed: ``id(type: "client")`` stands for the root's unseen caller.
     ``account`` owns the trace: it is the account of every reported node that does not tell its own.
     """
 

@@ -35,7 +35,7 @@ def parse(text: str) -> ast.Expression:
     >>> print(parse("ok !partial duration <3"))
     ok AND !partial AND duration < 3
     """
-    _check_length(text)
+    _check_text(text)
     if not text.strip():
         return ast.Everything()
     tree = _tree(text, start="start")
@@ -50,7 +50,7 @@ def parse_selector(text: str) -> ast.EntitySelector:
 
     https://docs.aws.amazon.com/xray/latest/api/API_GetTimeSeriesServiceStatistics.html
     """
-    _check_length(text)
+    _check_text(text)
     if not text.strip():
         raise InvalidFilterExpression("an entity selector is id(), service() or edge(), not blank", at=0, text=text)
     selector, builder = _only(_tree(text, start="selector")), _Builder(text)
@@ -62,9 +62,13 @@ def parse_selector(text: str) -> ast.EntitySelector:
     )
 
 
-def _check_length(text: str) -> None:
+def _check_text(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise InvalidFilterExpression(f"longer than {MAX_LENGTH} characters", at=MAX_LENGTH, text=text)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidFilterExpression("half a character", at=error.start, text=text) from error
 
 
 def _tree(text: str, *, start: str) -> _Tree:
@@ -115,10 +119,7 @@ class _Builder:
         if keyword is None:
             self._fail(f"unknown keyword {word!s}", word)
         if scope not in keyword.scopes:
-            places = " or ".join(
-                f"in a {place}'s braces" if place != "trace" else "of the whole trace" for place in keyword.scopes
-            )
-            self._fail(f"{name} can be asked {places} only", word)
+            self._fail(f"{name} can be asked {_where(keyword)} only", word)
         if not rest:
             return ast.Is(name)
         operator, value = self._operator(rest[0]), rest[1]
@@ -287,6 +288,13 @@ def conditions(expression: ast.Expression) -> Iterator[ast.Expression]:
                 yield from conditions(operand)
         case _:
             yield expression
+
+
+def _where(keyword: Keyword) -> str:
+    names = {"service": "service()", "edge": "edge()"}
+    braces = dict.fromkeys(names.get(scope, "rootcause") for scope in keyword.scopes if scope != "trace")
+    of_trace = "of the whole trace or " if "trace" in keyword.scopes else ""
+    return f"{of_trace}in the braces of {' or '.join(braces)}"
 
 
 def _trees(tree: _Tree) -> list[_Tree]:

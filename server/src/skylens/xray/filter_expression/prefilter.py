@@ -18,7 +18,6 @@ from skylens.xray.filter_expression.columns import (
     calls,
     compile_with,
     of_call,
-    of_callee_row,
     of_row,
     row_is_of,
     row_test,
@@ -116,7 +115,7 @@ def _of_edge(caller: ast.NodeId, inside: ast.Expression | None) -> Prefilter:
     call = disjunction(dict.fromkeys(views))
     told = calls(call, result="arrayExists") if call not in {TRUE, FALSE} else call
     by_caller = conjunction((disjunction((row_is_of(caller), Sql("is_subsegment"))), told))
-    by_callee = compile_with(of_callee_row, inside).may
+    by_callee = compile_with(of_row(root=False, loose=True), inside).may
     # Without a filter, or with one that the caller's row cannot answer, the caller's name must do.
     if inside is None or by_callee == TRUE:
         return Prefilter(disjunction((row_is_of(caller), Sql("is_subsegment"))), _EQUAL if caller.name else _MOST)

@@ -21,7 +21,6 @@ from skylens.xray.filter_expression.columns import (
     compile_with,
     keywords_in,
     of_call,
-    of_callee_row,
     of_row,
     row_is_of,
     row_test,
@@ -190,15 +189,15 @@ def _of_client(client: ast.NodeId, callee: ast.NodeId | None, inside: ast.Expres
     """Return the bounds of what a trace's unseen caller called, which is the root."""
     of_client = known(row_is_of(ast.NodeId(client.name, None, client.account_id)))
     of_callee = known(row_is_of(callee))
-    leaf = of_row(root=True) if callee is None else of_callee_row
-    test = both((of_client, of_callee, compile_with(leaf, inside)))
-    if not _changes_with_what_is_inside(inside) or callee is not None:
-        return _of_root(test)
-    loose = both((of_client, of_callee, compile_with(of_row(root=True, loose=True), inside)))
+    strict, loose = (
+        both((of_client, of_callee, compile_with(of_row(root=True, loose=loose), inside))) for loose in (False, True)
+    )
+    if not _changes_with_what_is_inside(inside):
+        return _of_root(strict)
     return Bounds(
-        _if(_SIMPLE, _at_root(test.may), _some(loose.may)),
-        conjunction((_SIMPLE, _at_root(test.must))),
-        test.exact,
+        _if(_SIMPLE, _at_root(strict.may), _some(loose.may)),
+        conjunction((_SIMPLE, _at_root(strict.must))),
+        strict.exact,
     )
 
 
@@ -257,9 +256,8 @@ def _of_edge(caller: ast.NodeId, callee: ast.NodeId, inside: ast.Expression | No
     # A streamed subsegment's caller is somewhere above it: any row of the trace may be the one.
     from_caller = disjunction((row_is_of(caller), Sql("is_subsegment"))) if row_is_of(caller) != TRUE else TRUE
     is_callee = conjunction((Sql("NOT is_subsegment"), row_is_of(callee)))
-    reported, inferred, by_segment = (
-        compile_with(leaf, inside) for leaf in (of_call(inferred=False), of_call(inferred=True), of_callee_row)
-    )
+    reported, inferred = (compile_with(of_call(inferred=inferred), inside) for inferred in (False, True))
+    by_segment, by_segment_loosely = (compile_with(of_row(root=False, loose=loose), inside) for loose in (False, True))
 
     def held(reported: Sql, inferred: Sql, by_segment: Sql) -> Sql:
         asked = conjunction((IS_INFERABLE, call_is_to(callee), inferred))
@@ -276,7 +274,11 @@ def _of_edge(caller: ast.NodeId, callee: ast.NodeId, inside: ast.Expression | No
         )
 
     return Bounds(
-        held(reported.may, inferred.may, by_segment.may),
+        _if(
+            _SIMPLE,
+            held(reported.may, inferred.may, by_segment.may),
+            held(reported.may, inferred.may, by_segment_loosely.may),
+        ),
         conjunction((_SIMPLE, held(reported.must, inferred.must, by_segment.must))),
         reported.exact and inferred.exact and by_segment.exact,
     )
