@@ -149,7 +149,7 @@ def _records(readers: Mapping[str, Reader]) -> Reader:
 
 def _namespace(value: Any) -> str | None:
     # the Python SDK writes "local", the collector's exporter ""
-    return value if value in {"aws", "remote"} else None
+    return value if isinstance(value, str) and value in {"aws", "remote"} else None
 
 
 def _cause(value: Any) -> str | dict[str, Any] | None:

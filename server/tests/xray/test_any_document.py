@@ -1,0 +1,128 @@
+"""Whatever a document holds, it is answered; and whatever is accepted can be stored, put together and told of."""
+
+import json
+from typing import Any
+
+import msgspec
+from builders import CALLER, NOW, START, a_trace_id, an_id
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from skylens.config import Limits
+from skylens.sql import Sql
+from skylens.store import Store
+from skylens.xray import trace_store
+from skylens.xray.segment import Bounds, Segment, check
+from skylens.xray.summary import facts, summarize
+from skylens.xray.trace import StoredDocument, assemble, to_document
+from skylens.xray.trace_id import to_text
+
+EXAMPLES = 40  # a document takes longer to invent than to check
+BOUNDS = Bounds.at(NOW, Limits())
+scalars = st.none() | st.booleans() | st.integers(-(10**25), 10**25) | st.floats(allow_nan=False, allow_infinity=False)
+texts = st.text(max_size=6) | st.sampled_from(["aws", "remote", "1.5", "subsegment", an_id(7), "S3", "200"])
+anything = st.recursive(
+    scalars | texts, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3), max_leaves=6
+)
+
+
+def perhaps(**usual: Any) -> Any:
+    """Dictionaries whose members are as they should be most of the time, and anything else or absent at times."""
+    optional = {key: strategy | strategy | anything for key, strategy in usual.items()}
+    return st.fixed_dictionaries({}, optional=optional) | anything
+
+
+http = perhaps(
+    request=perhaps(url=texts, method=texts, user_agent=texts, client_ip=texts, traced=st.booleans()),
+    response=perhaps(status=st.integers(-5, 70_000), content_length=texts),
+)
+exception = perhaps(id=texts, type=texts, message=texts, remote=st.booleans(), stack=anything)
+aws = perhaps(
+    account_id=texts,
+    table_name=texts,
+    table_names=st.lists(texts, max_size=2),
+    bucket_name=texts,
+    ec2=perhaps(instance_id=texts, availability_zone=texts),
+    ecs=perhaps(container_arn=texts),
+    function_arn=texts,
+)
+usual = {
+    "in_progress": st.booleans(),
+    "parent_id": st.sampled_from([an_id(1), an_id(2), ""]),
+    "type": st.just("subsegment"),
+    "namespace": st.sampled_from(["aws", "remote", "local"]),
+    "fault": st.booleans(),
+    "error": st.booleans(),
+    "throttle": st.booleans(),
+    "traced": st.booleans(),
+    "user": texts,
+    "origin": texts,
+    "resource_arn": texts,
+    "http": http,
+    "aws": aws,
+    "cause": perhaps(exceptions=st.lists(exception, max_size=2)),
+    "annotations": st.dictionaries(texts, scalars | texts, max_size=3),
+    "metadata": anything,
+    "sql": perhaps(url=texts),
+    "service": perhaps(version=texts),
+    "links": st.lists(perhaps(trace_id=texts, id=texts), max_size=2),
+    "precursor_ids": anything,
+}
+
+
+@st.composite
+def entities(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
+    document = draw(st.fixed_dictionaries({}, optional={key: value | value | anything for key, value in usual.items()}))
+    document |= {"id": draw(st.integers(1, 4).map(an_id)), "name": draw(st.sampled_from(["a", "S3", "dynamodb"]))}
+    document["start_time"] = draw(st.sampled_from([START, str(START), int(START), START + 0.5]))
+    document["end_time"] = draw(st.sampled_from([START + 1, str(START + 1), START - 1, 0, None, ""]))
+    if document["end_time"] in (None, ""):
+        document["in_progress"] = True
+    if depth:
+        document["subsegments"] = draw(st.lists(entities(depth - 1), max_size=2) | st.just([]) | anything)
+    # now and then a member that must be right is not
+    return {
+        **document,
+        **draw(st.just({}) | st.just({}) | st.dictionaries(st.sampled_from(sorted(document)), anything, max_size=1)),
+    }
+
+
+documents = entities().map(lambda document: {"trace_id": a_trace_id(), **document})
+
+
+@settings(max_examples=EXAMPLES)
+@given(anything | documents)
+def test_every_document_is_accepted_or_refused(document):
+    for found in check(json.dumps(document), BOUNDS):
+        assert isinstance(found, Segment) or found.message
+
+
+@given(st.text() | st.binary())
+def test_every_text_is_refused_or_json(text):
+    assert len(check(text, BOUNDS)) >= 1
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.lists(documents, min_size=1, max_size=4))
+def test_whatever_is_accepted_can_be_put_together_and_told_of(sent):
+    accepted = [each for document in sent for each in check(json.dumps(document), BOUNDS) if isinstance(each, Segment)]
+    if not accepted:
+        return
+    trace = assemble(to_text(accepted[0].trace_id), [StoredDocument(segment.row[-1], 0) for segment in accepted])
+    for segment in trace.segments:
+        assert msgspec.json.decode(msgspec.json.encode(to_document(segment)))["id"] == segment.id
+    summary = summarize(trace, CALLER.account)
+    told = facts(trace, CALLER.account)
+    assert summary["IsPartial"] == told.partial
+    assert summary["Annotations"].keys() == told.annotations.keys()
+    assert sum(visit.root for visit in told.visits) == 1
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(documents, min_size=1, max_size=4))
+def test_whatever_is_accepted_can_be_stored(store: Store, sent):
+    accepted = [each for document in sent for each in check(json.dumps(document), BOUNDS) if isinstance(each, Segment)]
+    before = store.read(Sql("SELECT count() FROM segments"))[0][0]
+    for table, columns in trace_store.rows(CALLER, accepted, NOW) if accepted else []:
+        store.insert(table, columns)
+    assert store.read(Sql("SELECT count() FROM segments")) == [(before + len(accepted),)]
