@@ -4,10 +4,17 @@ import asyncio
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from skylens_daemon.app import Daemon
 from skylens_daemon.config import Config
@@ -161,3 +168,56 @@ async def test_a_proxy_is_used_for_uploads(start_daemon, sink, sender, until):
     await until(lambda: daemon.counts.sent == 50)
     assert sink.seen[0].path == "http://xray.invalid:1234/TraceSegments"
     assert sink.seen[0].headers["Host"] == "xray.invalid:1234"
+
+
+async def test_a_health_port_that_is_taken_leaves_nothing_open():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        health = f"127.0.0.1:{taken.getsockname()[1]}"
+        config = Config("127.0.0.1:0", "127.0.0.1:0", health_address=health, region="r", local_mode=True)
+        daemon = Daemon(config, key=Key("a", "b"))
+        with pytest.raises(OSError, match="in use"):
+            await daemon.start()
+    assert daemon.ailment() == "the UDP port is closed"
+
+
+async def test_stopping_twice_is_stopping_once(start_daemon):
+    daemon = await start_daemon()
+    await daemon.stop()
+    await daemon.stop()
+
+
+def self_signed(folder) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(
+        datetime(2099, 1, 1, tzinfo=UTC)
+    )
+    certificate = builder.sign(key, hashes.SHA256())
+    (folder / "cert.pem").write_bytes(
+        certificate.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem")
+    return context
+
+
+@pytest.mark.parametrize("no_verify_ssl", [True, False])
+async def test_a_certificate_is_verified_unless_told_not_to(start_daemon, sender, until, tmp_path, no_verify_ssl):
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=self_signed(tmp_path))
+    async with server:
+        endpoint = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        daemon = await start_daemon(endpoint=endpoint, no_verify_ssl=no_verify_ssl, flush_seconds=1)
+        sender(daemon).documents(*["{}"] * 50)
+        await until(lambda: daemon.counts.sent == 50 or daemon.counts.backend_errors["other"] > 0)
+        assert daemon.counts.sent == (50 if no_verify_ssl else 0)
+        await daemon.stop()

@@ -21,7 +21,7 @@ async def test_fifty_documents_leave_at_once():
 
 
 async def test_fewer_leave_when_the_first_has_waited():
-    made = batches(idle_seconds=0.05)
+    made = batches(idle_seconds=0.5)
     waiting = asyncio.create_task(made.next())
     await asyncio.sleep(0)
     made.add([b"a"])

@@ -77,7 +77,7 @@ async def test_a_batch_that_never_goes_through_is_given_up_and_counted(start_dae
     daemon = await start_daemon(retry_seconds=1)
     sender(daemon).documents(*[document(1)] * 50)
     await until(lambda: daemon.counts.dropped["gave up"] == 50)
-    assert len(sink.batches) > 5
+    assert len(sink.batches) > 2
 
 
 async def test_a_slow_service_gets_eight_uploads_at_once_and_no_more(start_daemon, sink, sender, until):
@@ -100,7 +100,7 @@ async def test_an_expired_key_is_fetched_anew(start_daemon, sink, sender, until,
     shared = tmp_path / "credentials"
     shared.write_text("[default]\naws_access_key_id=OLD\naws_secret_access_key=x\n")
     daemon = await start_daemon(key=None, environ={"AWS_SHARED_CREDENTIALS_FILE": str(shared)})
-    sink.replies = [sink.Reply(403, b'{"__type":"ExpiredTokenException"}')]
+    sink.replies = [sink.Reply(403, b'{"__type":"ExpiredTokenException"}', after=0.5)]
     sender(daemon).documents(*[document(1)] * 50)
     await until(lambda: sink.seen)
     shared.write_text("[default]\naws_access_key_id=NEW\naws_secret_access_key=x\n")

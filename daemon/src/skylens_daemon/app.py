@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -63,6 +64,7 @@ class Daemon:
         self._clock: Clock = clock or SystemClock()
         self._telemetry_seconds = telemetry_seconds
         self._buffer = Buffer(config.buffer_bytes)
+        self._ports = AsyncExitStack()
         self._runners: list[web.AppRunner] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._telemetry: Telemetry | None = None
@@ -71,18 +73,23 @@ class Daemon:
         """Open the ports and begin; raise ConfigError or OSError, with nothing left open, when that cannot be."""
         logger.info("Initializing skylens-daemon %s (as AWS X-Ray daemon %s)", __version__, COMPATIBLE_VERSION)
         self._transport = Transport(self.config, self._environ)
+        self._ports.push_async_callback(self._transport.close)
         try:
             self.config = replace(self.config, region=await region.resolve(self.config, self._environ, self._transport))
             self._assemble()
             await self._open_ports()
         except BaseException:
-            await self._close()
+            await self._ports.aclose()
             raise
         self._receiver.start()
         self._tasks = [asyncio.create_task(self._forwarder.run()), asyncio.create_task(self._report())]
+        for task in self._tasks:
+            task.add_done_callback(_log_defect)
 
     async def stop(self) -> None:
         """Take no more, send what is left for up to ``flush_seconds``, report once more and close everything."""
+        if not self._receiver.is_open:
+            return
         self._receiver.stop()
         self._batches.close()
         self._forwarder.hurry()
@@ -97,7 +104,7 @@ class Daemon:
             logger.error("%d segments could not be sent before the end", self.counts.dropped["shutdown"])
         if self._telemetry is not None and not late:
             await self._telemetry.report()
-        await self._close()
+        await self._ports.aclose()
         logger.info("Shutdown finished: %r", self.counts)
 
     @property
@@ -149,6 +156,7 @@ class Daemon:
                 self._receiver.close()
                 if not share or attempt == _SAME_PORT_ATTEMPTS - 1:
                     raise
+        self._ports.callback(self._receiver.close)
         self._collector = DaemonCollector(self.counts, self._buffer, self._receiver, self._forwarder)
         if self.config.health_address:
             app = health.application(self, self._readiness, self._collector)
@@ -163,6 +171,7 @@ class Daemon:
         except OSError:
             await runner.cleanup()
             raise
+        self._ports.push_async_callback(runner.cleanup)
         self._runners.append(runner)
 
     def _deliver(self, documents: list[bytes]) -> None:
@@ -176,7 +185,7 @@ class Daemon:
         self._telemetry = Telemetry(self._upstream, self.counts, host)
         await self._telemetry.run(self._telemetry_seconds)
 
-    async def _close(self) -> None:
-        for runner in self._runners:
-            await runner.cleanup()
-        await self._transport.close()
+
+def _log_defect(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (defect := task.exception()) is not None:
+        logger.error("The daemon cannot go on", exc_info=defect)

@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import socket
+import sys
 from collections.abc import Callable
 
 DATAGRAM_BYTES = 64 * 1024
@@ -66,6 +67,8 @@ def one_by_one(listener: socket.socket) -> Read:
 
 def many_at_once(listener: socket.socket) -> Read | None:
     """Return a reader on recvmmsg, or None where there is none."""
+    if sys.platform != "linux":  # elsewhere the structs are laid out differently
+        return None
     try:
         receive = ctypes.PyDLL(None, use_errno=True).recvmmsg
     except (AttributeError, OSError, TypeError):

@@ -5,6 +5,7 @@ import json
 import logging
 import socket
 import struct
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -66,6 +67,8 @@ class Receiver:
     @property
     def kernel_drops(self) -> int:
         """How many datagrams the kernel dropped because the socket's buffer was full; 0 where it does not say."""
+        if sys.platform != "linux" or not self.is_open:
+            return 0
         try:
             figures = self._socket.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size)
             return int(_MEMINFO.unpack(figures)[-1])
@@ -169,7 +172,7 @@ def listen_udp(host: str, port: int) -> socket.socket:
 
 
 def _widen(listener: socket.socket) -> None:
-    for option in (_SO_RCVBUFFORCE, socket.SO_RCVBUF):
+    for option in (_SO_RCVBUFFORCE, socket.SO_RCVBUF) if sys.platform == "linux" else (socket.SO_RCVBUF,):
         try:
             listener.setsockopt(socket.SOL_SOCKET, option, RECEIVE_BUFFER_BYTES)
         except OSError:
