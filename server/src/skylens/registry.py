@@ -46,25 +46,29 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A function that answers an operation. ``is_async`` ones run on the event loop, all others on the pool."""
+    """A function that answers an operation. ``is_async`` ones run on the event loop, all others on the pool.
+
+    ``is_quick`` ones have threads of their own: they touch control state only, and no query may keep them waiting.
+    """
 
     service: str
     operation: str
     function: HandlerFunction
     is_async: bool
+    is_quick: bool = False
 
 
 HANDLERS: dict[tuple[str, str], Handler] = {}
 ERROR_CODES: dict[type[Exception], str] = {}
 
 
-def operation(service: str, name: str) -> Callable[[HandlerFunction], HandlerFunction]:
+def operation(service: str, name: str, *, quick: bool = False) -> Callable[[HandlerFunction], HandlerFunction]:
     """Register the decorated function as the one that answers ``service``'s operation ``name``."""
 
     def register(function: HandlerFunction) -> HandlerFunction:
         if (service, name) in HANDLERS:
             raise ValueError(f"{service}:{name} is answered by {HANDLERS[service, name].function} already")
-        HANDLERS[service, name] = Handler(service, name, function, inspect.iscoroutinefunction(function))
+        HANDLERS[service, name] = Handler(service, name, function, inspect.iscoroutinefunction(function), quick)
         return function
 
     return register

@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 # Calls that may wait for a thread, for each thread: at 50 ms a call the last of them waits under two seconds.
 _WAITING_PER_THREAD = 32
+_QUICK_THREADS = 2  # their calls take about a millisecond, and writes to the control store go one at a time
 _FAILED = "The request processing has failed because of an unknown error, exception or failure."
 
 
@@ -47,6 +48,20 @@ class Tools:
     limits: Limits
     store: Store
     control: Control
+
+
+class Lane:
+    """Threads for some of the handlers; at most so many calls run in them or wait for them."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self.running = 0
+        self._most = threads * (1 + _WAITING_PER_THREAD)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another call would wait too long."""
+        return self.running >= self._most
 
 
 class Dispatcher:
@@ -63,9 +78,7 @@ class Dispatcher:
         self._tools = tools
         self._api_events = api_events
         self._handlers = handlers
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="handler")
-        self._most = threads * (1 + _WAITING_PER_THREAD)
-        self._running = 0
+        self._lane, self._quick_lane = Lane("handler", threads), Lane("quick-handler", _QUICK_THREADS)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -76,22 +89,23 @@ class Dispatcher:
         """Return the operation's output, or raise a ServiceError."""
         handler = self._handler(op)
         call = self._call(op, caller, request_id)
-        if self._running >= self._most:
+        lane = self._quick_lane if handler.is_quick else self._lane
+        if lane.is_full:
             raise throttled(op.service, "Too many calls are waiting; try again.")
-        self._running += 1
-        metrics.RUNNING.set(self._running)
+        lane.running += 1
+        metrics.RUNNING.inc()
         try:
             if handler.is_async:
                 return await cast("Awaitable[Output]", handler.function(call, request))
             loop = asyncio.get_running_loop()
-            return cast("Output", await loop.run_in_executor(self._pool, handler.function, call, request))
+            return cast("Output", await loop.run_in_executor(lane.pool, handler.function, call, request))
         except ServiceError:
             raise
         except Exception as error:
             raise told(error, op, request_id) from error
         finally:
-            self._running -= 1
-            metrics.RUNNING.set(self._running)
+            lane.running -= 1
+            metrics.RUNNING.dec()
 
     def invoke_as(self, caller: Caller, source: str) -> Invoke:
         """Return a function by which ``source`` (``cloudwatch.amazonaws.com``) calls operations for ``caller``."""
@@ -103,7 +117,8 @@ class Dispatcher:
 
     def close(self) -> None:
         """Wait for the handlers that run."""
-        self._pool.shutdown()
+        self._lane.pool.shutdown()
+        self._quick_lane.pool.shutdown()
 
     def _invoke(self, caller: Caller, source: str, op: Operation, request: Input) -> Output:
         # In the thread that asks: one that waited for another of the pool's threads could wait for ever.

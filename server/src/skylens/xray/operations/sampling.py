@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PAGE: Final = 1_000
 
 
-@operation("xray", "GetSamplingTargets")
+@operation("xray", "GetSamplingTargets", quick=True)
 def get_sampling_targets(call: Call, request: Input) -> Output:
     """Give every reporting client its share of each rule's reservoir.
 

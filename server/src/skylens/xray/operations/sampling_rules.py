@@ -75,7 +75,7 @@ def delete_sampling_rule(call: Call, request: Input) -> Output:
     return {"SamplingRuleRecord": _record(call.caller, rule)}
 
 
-@operation("xray", "GetSamplingRules")
+@operation("xray", "GetSamplingRules", quick=True)
 def get_sampling_rules(call: Call, request: Input) -> Output:
     """Return all rules in one page: X-Ray's SDKs for Python and Node.js never ask for a second one.
 

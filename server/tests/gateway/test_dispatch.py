@@ -1,0 +1,53 @@
+"""Dispatch: which threads a handler runs on."""
+
+import asyncio
+import threading
+
+import pytest
+
+from skylens.api_events import ApiEvents
+from skylens.caller import AccountId, Caller, Region
+from skylens.config import Limits
+from skylens.gateway.dispatch import Dispatcher, Tools
+from skylens.registry import HANDLERS, Handler
+from skylens.wire.errors import ServiceError
+from skylens.wire.models import load
+from skylens.xray import operations  # noqa: F401  # registers the handlers
+
+QUERY, TARGETS = (load("xray").operations[name] for name in ("GetTraceSummaries", "GetSamplingTargets"))
+CALLER = Caller(AccountId("000000000000"), Region("us-east-1"), "arn:aws:iam::000000000000:root", "AKIAEXAMPLE")
+
+
+async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_waiting(store, control, clock, ids):
+    end = threading.Event()
+
+    def slow(_call, _request):
+        end.wait(20)
+        return {}
+
+    def quick(_call, _request):
+        return {"UnprocessedStatistics": []}
+
+    handlers = {
+        ("xray", QUERY.name): Handler("xray", QUERY.name, slow, is_async=False),
+        ("xray", TARGETS.name): Handler("xray", TARGETS.name, quick, is_async=False, is_quick=True),
+    }
+    tools = Tools(clock, ids, Limits(), store, control)
+    dispatcher = Dispatcher(tools, ApiEvents(), threads=1, handlers=handlers)
+    queries = [asyncio.create_task(dispatcher.answer(QUERY, {}, CALLER, "id")) for _ in range(33)]
+    try:
+        await asyncio.sleep(0)
+        with pytest.raises(ServiceError, match="waiting"):
+            await dispatcher.answer(QUERY, {}, CALLER, "id")
+        async with asyncio.timeout(5):
+            assert await dispatcher.answer(TARGETS, {}, CALLER, "id") == {"UnprocessedStatistics": []}
+        assert not any(query.done() for query in queries)
+    finally:
+        end.set()
+        await asyncio.gather(*queries)
+        dispatcher.close()
+
+
+def test_what_sampling_clients_ask_for_is_quick():
+    quick = {name for (_, name), handler in HANDLERS.items() if handler.is_quick}
+    assert quick == {"GetSamplingRules", "GetSamplingTargets"}
