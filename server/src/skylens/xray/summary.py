@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Final
 
 from skylens.xray.annotation import AnnotationValue, is_indexed
 from skylens.xray.filter_expression.facts import Edge, Http, RootCause, TraceFacts, Visit, Work
 from skylens.xray.node import Node
 from skylens.xray.root_cause import failure_root_causes, response_time_root_causes
-from skylens.xray.segment import http_status, places
+from skylens.xray.segment import NO_PLACES, http_status, places
 from skylens.xray.trace import Entity, EntityId, Trace, seconds_between
 
 _NO_HTTP: Final = Http()
@@ -116,16 +117,15 @@ def _http_document(root: Entity) -> dict[str, Any]:
 
 def _places(tops: Iterable[Entity]) -> tuple[list[str], list[str], list[str]]:
     """Return the distinct ARNs, instances and zones of the segments."""
-    arns: dict[str, None] = {}
-    instances: dict[str, None] = {}
-    zones: dict[str, None] = {}
-    for top in tops:
-        if top.is_subsegment:
-            continue
-        found = places(top.fields.get("aws"), top.fields.get("resource_arn"))
-        for seen, values in zip((arns, instances, zones), found, strict=True):
-            seen.update(dict.fromkeys(values))
-    return list(arns), list(instances), list(zones)
+    found = [
+        places(top.fields.get("aws"), top.fields.get("resource_arn"))
+        for top in tops
+        if not top.is_subsegment and ("aws" in top.fields or "resource_arn" in top.fields)
+    ]
+    if not found:
+        return NO_PLACES
+    arns, instances, zones = (list(dict.fromkeys(chain.from_iterable(each))) for each in zip(*found, strict=True))
+    return arns, instances, zones
 
 
 def _service_ids(trace: Trace, account: str) -> dict[EntityId, dict[str, Any]]:
@@ -241,18 +241,24 @@ def _visit(trace: Trace, top: Entity) -> Visit:
 
 
 def _own_work(top: Entity) -> Work:
-    everything = list(top.walk())
+    partial, last = False, top.last
+    users: dict[str, None] = {}
+    for entity in top.walk():
+        partial = partial or entity.end is None
+        last = max(last, entity.last)
+        if "user" in entity.fields:
+            users[entity.fields["user"]] = None
     arns, instances, zones = _places([top])
     return Work(
         fault=top.fault,
         error=top.error,
         throttle=top.throttle,
         in_progress=top.end is None,
-        partial=any(entity.end is None for entity in everything),
+        partial=partial,
         response_time=None if top.end is None else seconds_between(top.start, top.end),
-        duration=(None if top.end is None else seconds_between(top.start, max(entity.last for entity in everything))),
+        duration=None if top.end is None else seconds_between(top.start, last),
         http=http_of(top),
-        users=tuple(dict.fromkeys(e.fields["user"] for e in everything if "user" in e.fields)),
+        users=tuple(users),
         availability_zones=tuple(zones),
         instance_ids=tuple(instances),
         resource_arns=tuple(arns),

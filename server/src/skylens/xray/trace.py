@@ -150,11 +150,14 @@ class _Parts:
         self.start = float("inf")
         self.downstream: dict[EntityId, list[Entity]] = {}
         self.nodes: dict[EntityId, Node] = {}
+        self._is_plain = True  # every subsegment came once, inside its parent
 
     def add(self, document: dict[str, Any]) -> None:
         """Take a document apart; subsegments of another version of the same segment are united."""
         top = self._put(document, is_subsegment=document.get("type") == "subsegment")
         self.start = min(self.start, top.start)
+        if top.is_subsegment:
+            self._is_plain = False
         pending = [(top, document)]
         while pending:
             entity, fields = pending.pop()
@@ -172,7 +175,9 @@ class _Parts:
         entity = known.get(entity_id)
         if entity is None:
             entity = known[entity_id] = _entity(entity_id, fields, is_subsegment=is_subsegment)
-        elif entity.end is None:
+            return entity
+        self._is_plain = False
+        if entity.end is None:
             newer = _entity(entity_id, fields, is_subsegment=is_subsegment)
             if newer.end is not None:
                 _replace(entity, newer)
@@ -188,12 +193,13 @@ class _Parts:
             else:
                 parent.children.append(entity)
                 entity.parent_id = parent.id
-        self._untangle(tops)
+        if not self._is_plain or len(self.subsegments) >= MAX_NESTING:
+            self._untangle(tops)
+        for entity in (*self.segments.values(), *self.subsegments.values()):
+            if len(entity.children) > 1:
+                entity.children.sort(key=_by_time)
         for entity in tops:
             self._settle(entity)
-            self.nodes[entity.id] = Node(
-                entity.name, entity.fields.get("origin", ""), account_of(entity.fields.get("aws", {}))
-            )
         for segment in sorted(self.segments.values(), key=_by_time):
             if segment.parent_id and self._is_known(segment.parent_id, besides=segment):
                 self.downstream.setdefault(segment.parent_id, []).append(segment)
@@ -223,19 +229,15 @@ class _Parts:
                 reached |= _reach([entity], tops)
 
     def _settle(self, top: Entity) -> None:
-        """Sort what is inside, and leave trace id, type and parent to the top level."""
-        top.fields["trace_id"] = self.trace_id
-        top.fields.pop("type", None)
+        """Tell of a top-level entity which trace it is part of, and which node it is; of an orphan what it misses."""
+        fields = top.fields
+        fields["trace_id"] = self.trace_id
         if top.is_subsegment:
-            top.fields["type"] = "subsegment"
+            fields["type"] = "subsegment"
             if top.parent_id:
-                top.fields["parent_id"] = top.parent_id
-        for entity in top.walk():
-            if len(entity.children) > 1:
-                entity.children.sort(key=_by_time)
-            if entity is not top:
-                for key in ("trace_id", "type", "parent_id"):
-                    entity.fields.pop(key, None)
+                fields["parent_id"] = top.parent_id
+        account = account_of(fields["aws"]) if "aws" in fields else ""
+        self.nodes[top.id] = Node(top.name, fields.get("origin", ""), account)
 
     def _infer(self) -> list[Entity]:
         """Stand in for the other side of every call that nobody else reports and nobody is expected to."""
@@ -275,19 +277,25 @@ def _reach(entities: list[Entity], tops: list[Entity]) -> set[Entity]:
 
 def _entity(entity_id: EntityId, fields: dict[str, Any], *, is_subsegment: bool) -> Entity:
     cleaned = clean(fields)
-    end = cleaned.get("end_time")
+    parent_id = cleaned.get("parent_id")
+    # the top level is told its trace, type and parent again when it is known which entities stand there
+    cleaned.pop("type", None)
+    if is_subsegment:
+        cleaned.pop("trace_id", None)
+        cleaned.pop("parent_id", None)
+    get = cleaned.get
     return Entity(
-        id=entity_id,
-        name=cleaned["name"],
-        start=cleaned["start_time"],
-        end=end,
-        fields=cleaned,
-        parent_id=cleaned.get("parent_id"),
-        is_subsegment=is_subsegment,
-        fault=cleaned.get("fault", False),
-        error=cleaned.get("error", False),
-        throttle=cleaned.get("throttle", False),
-        traced=is_subsegment and is_traced(cleaned),
+        entity_id,
+        cleaned["name"],
+        cleaned["start_time"],
+        get("end_time"),
+        cleaned,
+        parent_id,
+        is_subsegment,
+        fault=get("fault", False),
+        error=get("error", False),
+        throttle=get("throttle", False),
+        traced=is_subsegment and "http" in cleaned and is_traced(cleaned),
     )
 
 
@@ -330,7 +338,8 @@ def _inferred(trace_id: TraceId, call: Entity, node: Node) -> Entity:
 def _trace(parts: _Parts, segments: list[Entity], *, revision: int, limit_exceeded: bool) -> Trace:
     own = [entity for entity in segments if not entity.inferred]
     root = min(own, key=lambda e: (e.is_subsegment, e.parent_id is not None, e.start, e.id))
-    everything = [entity for top in own for entity in top.walk()]
+    ends = [(entity.end, entity.start) for entity in (*parts.segments.values(), *parts.subsegments.values())]
+    last = max(start if end is None else end for end, start in ends)
     return Trace(
         id=parts.trace_id,
         segments=segments,
@@ -338,9 +347,9 @@ def _trace(parts: _Parts, segments: list[Entity], *, revision: int, limit_exceed
         nodes=parts.nodes,
         downstream=parts.downstream,
         start=parts.start,
-        duration=seconds_between(parts.start, max(entity.last for entity in everything)),
+        duration=seconds_between(parts.start, last),
         response_time=None if root.end is None else seconds_between(root.start, root.end),
-        is_partial=any(entity.end is None for entity in everything),
+        is_partial=any(end is None for end, _ in ends),
         revision=revision,
         limit_exceeded=limit_exceeded,
     )
