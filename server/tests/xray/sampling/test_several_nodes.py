@@ -1,16 +1,14 @@
 """Several API nodes over one control database grant no more than one would."""
 
-import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, select, text
+from postgres import running_postgres
+from sqlalchemy import select
 
 from skylens.caller import AccountId, Caller, Region
 from skylens.store.control import Control, open_control
@@ -20,54 +18,16 @@ from skylens.xray.sampling.rule import Rule
 from skylens.xray.sampling.statistics import Report
 
 CALLER = Caller(AccountId("000000000000"), Region("us-east-1"), "arn:aws:iam::000000000000:root", "AKIAEXAMPLE")
-OPEN: list[Control] = []
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def database(request, tmp_path_factory) -> Iterator[str]:
     """The URL of an empty database that several nodes can open."""
-    folder = tmp_path_factory.mktemp("control")
     if request.param == "sqlite":
-        yield f"sqlite:///{folder / 'state.sqlite'}"
-        return
-    if shutil.which("initdb") is None or shutil.which("postgres") is None:
-        pytest.skip("PostgreSQL's initdb and postgres are not installed")
-    with ExitStack() as stack:
-        yield _postgres(stack)
-
-
-def _postgres(stack: ExitStack) -> str:
-    import os
-    import tempfile
-
-    # PostgreSQL refuses to run as root, and its socket's path may have 107 bytes at most.
-    user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pg")))
-    if user:
-        shutil.chown(folder, user)
-    run = {"user": user, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(["initdb", "-D", folder / "data", "-U", "skylens", "--auth=trust", "-N"], check=True, **run)
-    options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}"]
-    server = subprocess.Popen(["postgres", "-D", folder / "data", *options], **run)
-    stack.callback(server.wait, 30)
-    stack.callback(server.terminate)
-    url = f"postgresql://skylens@/postgres?host={folder}"
-    _wait_for(url)
-    return url
-
-
-def _wait_for(url: str) -> None:
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    for _ in range(100):
-        try:
-            with engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
-        except Exception:  # noqa: BLE001  # whatever the driver says while the server starts
-            threading.Event().wait(0.1)
-        else:
-            engine.dispose()
-            return
-    raise TimeoutError("PostgreSQL did not start within ten seconds")
+        yield f"sqlite:///{tmp_path_factory.mktemp('control') / 'state.sqlite'}"
+    else:
+        with running_postgres() as url:
+            yield f"{url}/postgres"
 
 
 @pytest.fixture(scope="module")
