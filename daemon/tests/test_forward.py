@@ -5,6 +5,10 @@ import logging
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skylens_daemon import forward
 
 
 def document(number: int) -> str:
@@ -185,3 +189,9 @@ async def test_a_full_buffer_drops_the_oldest_and_counts_them(start_daemon, sink
     await until(lambda: daemon.counts.sent == 102)
     await daemon.stop()
     assert sorted(text[:4] for text in sink.documents)[:52] == [f"{number:04d}" for number in range(48, 100)]
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1, exclude_max=True))
+def test_a_pause_is_between_half_and_the_whole_and_never_beyond_the_longest(attempt, fraction):
+    whole = min(forward.LONGEST_DELAY, forward.FIRST_DELAY * 2 ** min(attempt, 20))
+    assert whole / 2 <= forward.pause_after(attempt, fraction) <= whole

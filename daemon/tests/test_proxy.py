@@ -139,6 +139,49 @@ async def test_what_is_no_http_is_answered_and_survived(start_daemon, client):
         assert answer.status == 200
 
 
+async def raw(daemon, request: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(*daemon.addresses.tcp)
+    writer.write(request)
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+async def test_a_client_that_takes_it_for_a_forward_proxy_is_served(start_daemon, sink):
+    daemon = await start_daemon()
+    answer = await raw(daemon, b"GET http://xray.example/a?b=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert sink.seen[0].path == "/a?b=1"
+
+
+async def test_a_header_that_repeats_arrives_whole(start_daemon, sink):
+    daemon = await start_daemon()
+    await raw(daemon, b"GET / HTTP/1.1\r\nHost: x\r\nX-Own: 1\r\nx-own: 2\r\nConnection: close\r\n\r\n")
+    assert sink.seen[0].headers["X-Own"] == "1, 2"
+
+
+async def test_a_slow_client_holds_up_neither_others_nor_the_end(start_daemon, client):
+    daemon = await start_daemon()
+    _, writer = await asyncio.open_connection(*daemon.addresses.tcp)
+    writer.write(b"POST /TraceSegments HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this")
+    await writer.drain()
+    async with client.get(url(daemon, "/x")) as answer:
+        assert answer.status == 200
+    async with asyncio.timeout(5):
+        await daemon.stop()
+    writer.close()
+
+
+async def test_a_slow_service_holds_up_no_other_request(start_daemon, sink, client):
+    sink.by_path["/slow"] = sink.Reply(after=2)
+    daemon = await start_daemon()
+    slow = asyncio.create_task(client.get(url(daemon, "/slow")))
+    async with asyncio.timeout(1.5), client.get(url(daemon, "/x")) as answer:
+        assert answer.status == 200
+    (await slow).close()
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 @given(path=st.lists(st.sampled_from(["a", "%20", "..", "", "~", "x:y", "(1)", "%C3%A9"]), max_size=6).map("/".join))
 def test_any_path_reaches_the_service_as_it_was_written(path):

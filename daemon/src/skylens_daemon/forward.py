@@ -80,7 +80,7 @@ class Forwarder:
         while failure := await self._attempt(batch, body):
             self.last_failure = failure.reason
             self.settled_at = self._clock.monotonic()
-            delay = self._delay(attempt)
+            delay = pause_after(attempt, self._clock.fraction())
             if not failure.passes or self._clock.monotonic() + delay > patient_until:
                 logger.error("Sending segment batch failed with: %s; %d segments lost", failure.reason, len(batch))
                 self._lose(batch, "gave up" if failure.passes else "refused")
@@ -136,11 +136,6 @@ class Forwarder:
     def _lose(self, batch: Sequence[bytes], why: Loss) -> None:
         self._counts.dropped[why] += len(batch)
 
-    def _delay(self, attempt: int) -> float:
-        """Double each time up to the longest, then anything from half of it: senders must not march in step."""
-        longest = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 10))
-        return longest * (0.5 + self._clock.fraction() / 2)
-
     async def _pause(self, seconds: float) -> None:
         if self._closing.is_set():
             await asyncio.sleep(min(seconds, FIRST_DELAY))
@@ -150,6 +145,16 @@ class Forwarder:
                 await self._closing.wait()
         except TimeoutError:
             pass
+
+
+def pause_after(attempt: int, fraction: float) -> float:
+    """Return the seconds before the next attempt: doubled each time, then shortened by chance, so that senders part.
+
+    >>> [pause_after(attempt, 0.0) for attempt in (0, 1, 2, 100)]
+    [0.05, 0.1, 0.2, 2.5]
+    """
+    longest = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 10))
+    return longest * (0.5 + fraction / 2)
 
 
 def _unprocessed(body: bytes) -> list[Mapping[str, Any]]:

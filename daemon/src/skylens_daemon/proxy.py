@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 from aiohttp import web
@@ -60,12 +61,25 @@ async def _pass_on(request: web.Request, upstream: Upstream) -> web.StreamRespon
 
 
 async def _outgoing(request: web.Request, endpoint: str) -> Request:
-    path, mark, query = request.raw_path.partition("?")
-    headers = {name: value for name, value in request.headers.items() if name.lower() not in _REPLACED}
+    path, mark, query = _target(request.raw_path).partition("?")
+    kept = [name for name in request.headers if name.lower() not in _REPLACED]
+    headers = {name: ", ".join(request.headers.getall(name)) for name in kept}
     seen = [value for value in (request.headers.get("X-Forwarded-For"), request.remote) if value]
     headers["X-Forwarded-For"] = ", ".join(seen)
     # The query travels as it was signed, sorted and encoded, which is how the original sends it too.
     return Request(request.method, endpoint + path + mark + canonical_query(query), headers, await request.read())
+
+
+def _target(target: str) -> str:
+    """Return path and query, also of the form with a host that clients send to a proxy.
+
+    >>> _target("/a?b"), _target("http://xray.us-east-1.amazonaws.com/a?b"), _target("http://host")
+    ('/a?b', '/a?b', '/')
+    """
+    if target.startswith("/"):
+        return target
+    parts = urlsplit(target)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 async def _signed(request: Request, upstream: Upstream) -> Request:
