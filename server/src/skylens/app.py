@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvloop
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy import text
 
 import skylens.xray.operations  # registers the handlers of X-Ray
@@ -29,13 +31,18 @@ from skylens.ids import RandomIds
 from skylens.sql import Sql
 from skylens.store import open_store
 from skylens.store.control import open_control
+from skylens.worker.jobs import jobs
+from skylens.worker.schedule import Schedule
+from skylens.xray import telemetry
 from skylens_daemon.app import Daemon
 from skylens_daemon.config import Config
 from skylens_daemon.sign import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from socket import socket
+
+    from prometheus_client.core import Metric
 
     from skylens.clock import Clock
     from skylens.config import Settings
@@ -84,7 +91,10 @@ class App:
         self.api_events = ApiEvents(_API_EVENTS)
         tools = Tools(clock, ids, settings.quotas, self.store, self.control)
         self.dispatcher = Dispatcher(tools, self.api_events, threads=settings.handler_threads)
+        self.schedule = Schedule(jobs(self.store, self.control, clock), control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
+        for collect in (self._api_event_counts, lambda: telemetry.metrics(self.control)):
+            self.health.collectors.register(_Collector(collect))
         self.asgi: Application = application(
             World(
                 settings=settings,
@@ -103,6 +113,7 @@ class App:
     async def start(self) -> None:
         """Begin the work that no request asks for."""
         self.dispatcher.start()
+        self.schedule.start()
 
     async def stop(self) -> None:
         """End it, wait for the handlers that run, commit what waits and close the databases."""
@@ -110,6 +121,7 @@ class App:
 
     def close(self) -> None:
         """Close what ``build`` opened. Never from a signal handler: the engine may be in the middle of a call."""
+        self.schedule.stop()
         self.dispatcher.close()
         self.store.close()
         self.control.close()
@@ -126,6 +138,28 @@ class App:
         with self.control.begin() as connection:
             connection.execute(text("SELECT 1"))
         return ""
+
+    def _api_event_counts(self) -> Iterator[Metric]:
+        events = self.api_events
+        yield CounterMetricFamily("skylens_api_events_recorded", "API calls noted for the trail.", events.recorded)
+        yield CounterMetricFamily(
+            "skylens_api_events_dropped", "Of these, forgotten before it read them.", events.dropped
+        )
+
+
+class _Collector(Collector):
+    """Numbers that are read when Prometheus asks, and at no other time."""
+
+    def __init__(self, numbers: Callable[[], Iterable[Metric]]) -> None:
+        self._numbers = numbers
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the numbers now."""
+        return self._numbers()
+
+    def describe(self) -> Iterable[Metric]:
+        """Name nothing beforehand: registering must not read the databases."""
+        return ()
 
 
 def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> App:

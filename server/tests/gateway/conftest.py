@@ -1,0 +1,114 @@
+"""A gateway without a socket: requests go in as ASGI messages, with handlers of the test's own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import botocore.auth
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from skylens.api_events import ApiEvents
+from skylens.config import Limits, Settings
+from skylens.gateway.asgi import application
+from skylens.gateway.dispatch import Dispatcher, Tools
+from skylens.gateway.health import Health
+from skylens.gateway.receive import Intake
+from skylens.gateway.sigv4 import Credential
+from skylens.gateway.throttle import Buckets
+from skylens.gateway.world import World
+from skylens.registry import Handler
+from skylens.wire.http import WireRequest, WireResponse
+
+KEY = Credential("AKIAEXAMPLEEXAMPLE22", "secret", "123456789012", "arn:aws:iam::123456789012:root")
+
+
+class Gateway:
+    """What a client sees of the gateway."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._application = application(world)
+
+    async def send(self, request: WireRequest, *pieces: bytes) -> WireResponse:
+        """Send a request, its body whole or in these pieces; return the answer."""
+        bodies = list(pieces or [request.body])
+        waiting = [
+            {"type": "http.request", "body": body, "more_body": at < len(bodies) - 1} for at, body in enumerate(bodies)
+        ]
+        sent = []
+
+        async def receive():
+            return waiting.pop(0)
+
+        async def send(message):
+            sent.append(message)
+
+        headers = {"host": "127.0.0.1:8000", "content-length": str(sum(map(len, bodies)))} | dict(request.headers)
+        scope = {
+            "type": "http",
+            "method": request.method,
+            "path": request.raw_path,
+            "raw_path": request.raw_path.encode("latin-1"),
+            "query_string": request.query.encode("latin-1"),
+            "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
+            "client": ("192.0.2.7", 50000),
+        }
+        await self._application(scope, receive, send)
+        start, end = sent
+        answered = {name.decode(): value.decode() for name, value in start["headers"]}
+        return WireResponse(start["status"], answered, end["body"])
+
+
+@pytest.fixture
+def gateway(store, control, clock, ids):
+    """Make a gateway: ``gateway({("xray", "GetGroups"): function})``, with ``limits=`` and settings where they matter."""
+    made = []
+
+    def make(handlers=None, *, limits=None, intake=None, threads=2, **settings) -> Gateway:
+        events = ApiEvents()
+        limits = limits or Limits()
+        registered = {key: Handler(*key, function, _is_async(function)) for key, function in (handlers or {}).items()}
+        dispatcher = Dispatcher(Tools(clock, ids, limits, store, control), events, threads=threads, handlers=registered)
+        made.append(dispatcher)
+        return Gateway(
+            World(
+                settings=Settings(**settings),
+                limits=limits,
+                clock=clock,
+                ids=ids,
+                find_credential=lambda key, _token: KEY if key == KEY.access_key_id else None,
+                intake=intake or Intake(),
+                buckets=Buckets(limits.requests_per_second, clock),
+                dispatcher=dispatcher,
+                api_events=events,
+                health=Health({}),
+            )
+        )
+
+    yield make
+    for dispatcher in made:
+        dispatcher.close()
+
+
+def _is_async(function):
+    import inspect
+
+    return inspect.iscoroutinefunction(function)
+
+
+@pytest.fixture
+def signed(clock, monkeypatch) -> Callable[[WireRequest], WireRequest]:
+    """Sign a request as botocore does, at the time of the test's clock."""
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", clock.now)
+
+    def sign(request: WireRequest, service: str = "xray", *, key: Credential = KEY) -> WireRequest:
+        url = f"http://127.0.0.1:8000{request.raw_path}" + (f"?{request.query}" if request.query else "")
+        unsigned = AWSRequest(request.method, url, dict(request.headers), request.body)
+        SigV4Auth(Credentials(key.access_key_id, key.secret), service, "eu-central-1").add_auth(unsigned)
+        headers = {name.lower(): value for name, value in unsigned.headers.items()}
+        return replace(request, headers={**headers, "host": urlsplit(url).netloc})
+
+    return sign

@@ -1,0 +1,387 @@
+"""A request's way through all steps, as a client sees it."""
+
+import asyncio
+import gzip
+import itertools
+import json
+import logging
+import re
+import threading
+from dataclasses import replace
+
+import pytest
+
+from skylens.config import Limits
+from skylens.gateway import receive as receiving
+from skylens.gateway.receive import Intake
+from skylens.gateway.sigv4 import Credential
+from skylens.store import StoreBusy, StoreFull
+from skylens.wire.errors import ServiceError
+from skylens.wire.http import WireRequest
+from skylens.xray.errors import InvalidRequest, ResourceNotFound
+
+GROUPS = ("xray", "GetGroups")
+REQUEST = WireRequest("POST", "/Groups", "", {"content-type": "application/json"}, b"{}")
+LOOKUP = WireRequest(
+    "POST",
+    "/",
+    "",
+    {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+    },
+    b"{}",
+)
+IDENTITY = WireRequest(
+    "POST",
+    "/",
+    "",
+    {"content-type": "application/x-www-form-urlencoded; charset=utf-8"},
+    b"Action=GetCallerIdentity&Version=2011-06-15",
+)
+
+
+def no_groups(_call, _request):
+    return {"Groups": []}
+
+
+def error_name(response):
+    """The name of an error in any protocol."""
+    if response.headers["content-type"] == "text/xml":
+        return re.search(r"<Code>(\w+)</Code>", response.body.decode())[1]
+    return told(response)[0]
+
+
+def told(response):
+    """The name and message of an error in JSON."""
+    document = json.loads(response.body)
+    name = response.headers.get("x-amzn-errortype") or document["__type"].rpartition("#")[2]
+    return name, document.get("Message") or document.get("message")
+
+
+async def test_a_signed_request_is_answered(gateway, signed):
+    seen = []
+    server = gateway({GROUPS: lambda call, request: seen.append((call, request)) or {"Groups": []}})
+    response = await server.send(signed(REQUEST))
+    assert (response.status, json.loads(response.body)) == (200, {"Groups": []})
+    ((call, request),) = seen
+    assert (call.caller.account, call.caller.region) == ("123456789012", "eu-central-1")
+    assert call.caller.arn == "arn:aws:iam::123456789012:root"
+    assert call.request_id == response.headers["x-amzn-requestid"]
+    assert request == {}
+
+
+async def test_every_call_is_on_the_queue_with_its_outcome(gateway, signed):
+    server = gateway({GROUPS: no_groups})
+    request = replace(REQUEST, body=b'{"NextToken": "a"}', headers={**REQUEST.headers, "user-agent": "Boto3/1"})
+    await server.send(signed(request))
+    await server.send(signed(LOOKUP, "cloudtrail"))
+    answered, refused = server.world.api_events.drain()
+    assert (answered.service, answered.operation, answered.status, answered.error_code) == (
+        "xray",
+        "GetGroups",
+        200,
+        "",
+    )
+    assert (answered.source_ip, answered.user_agent, answered.parameters) == (
+        "192.0.2.7",
+        "Boto3/1",
+        {"NextToken": "a"},
+    )
+    assert answered.caller.access_key_id == "AKIAEXAMPLEEXAMPLE22"
+    assert (refused.operation, refused.status, refused.error_code) == ("LookupEvents", 501, "NotImplementedException")
+
+
+async def test_the_parameters_of_a_long_request_are_not_kept(gateway, signed):
+    server = gateway({GROUPS: no_groups})
+    await server.send(signed(replace(REQUEST, body=json.dumps({"NextToken": "a" * 90, "x": "y" * 20_000}).encode())))
+    (event,) = server.world.api_events.drain()
+    assert event.parameters is None
+
+
+async def test_an_operation_that_is_not_built_names_itself(gateway, signed):
+    response = await gateway().send(signed(REQUEST))
+    assert response.status == 501
+    assert told(response)[0] == "NotImplementedException"
+    assert "xray:GetGroups" in told(response)[1]
+
+
+@pytest.mark.parametrize(
+    ("request_", "service", "expected"),
+    [
+        (REQUEST, "xray", (403, "MissingAuthenticationTokenException")),
+        (LOOKUP, "cloudtrail", (400, "MissingAuthenticationTokenException")),
+        (IDENTITY, "sts", (403, "MissingAuthenticationToken")),
+    ],
+)
+async def test_a_request_without_a_signature_is_refused_in_its_protocol(gateway, request_, service, expected):
+    response = await gateway().send(request_)
+    assert (response.status, error_name(response)) == expected
+    assert response.headers["x-amzn-requestid"], service
+
+
+@pytest.mark.parametrize(
+    ("request_", "service", "expected"),
+    [
+        (REQUEST, "xray", (403, "UnrecognizedClientException")),
+        (LOOKUP, "cloudtrail", (400, "UnrecognizedClientException")),
+        (IDENTITY, "sts", (403, "InvalidClientTokenId")),
+    ],
+)
+async def test_an_unknown_key_is_refused_in_its_protocol(gateway, signed, request_, service, expected):
+    response = await gateway().send(signed(request_, service, key=Credential("AKIANOBODY", "x", "1", "arn")))
+    assert (response.status, error_name(response)) == expected
+    assert b"The security token included in the request is invalid." in response.body
+
+
+async def test_a_signature_for_another_service_is_told_which_one_to_use(gateway, signed):
+    response = await gateway().send(signed(REQUEST, "logs"))
+    assert told(response) == ("InvalidSignatureException", "Credential should be scoped to correct service: 'xray'. ")
+
+
+async def test_nothing_of_a_body_is_interpreted_before_the_signature(gateway, signed):
+    request = signed(replace(REQUEST, body=b"{}"))
+    response = await gateway().send(replace(request, body=b"not json"))
+    assert told(response)[0] == "InvalidSignatureException"
+
+
+async def test_a_gzipped_body_is_signed_as_sent_and_read_whole(gateway, signed):
+    seen = []
+    server = gateway({GROUPS: lambda _call, request: seen.append(request) or {"Groups": []}})
+    headers = {**REQUEST.headers, "content-encoding": "gzip"}
+    body = gzip.compress(b'{"NextToken": "a"}')
+    assert (await server.send(signed(replace(REQUEST, headers=headers, body=body)))).status == 200
+    assert seen == [{"NextToken": "a"}]
+
+
+async def test_malformed_json_is_a_serialization_exception(gateway, signed):
+    response = await gateway({GROUPS: no_groups}).send(signed(replace(REQUEST, body=b"{")))
+    assert (response.status, told(response)[0]) == (400, "SerializationException")
+
+
+@pytest.mark.parametrize(
+    ("request_", "service", "expected"),
+    [
+        (replace(REQUEST, raw_path="/NoSuch"), "xray", (404, "UnknownOperationException")),
+        (replace(REQUEST, method="GET"), "xray", (404, "UnknownOperationException")),
+        (
+            replace(LOOKUP, headers={"x-amz-target": "CloudTrail_20131101.NoSuch"}),
+            "cloudtrail",
+            (400, "UnknownOperationException"),
+        ),
+        (replace(IDENTITY, body=b"Action=NoSuch&Version=2011-06-15"), "sts", (400, "InvalidAction")),
+        (replace(REQUEST, raw_path="/bucket"), "s3", (404, "UnknownOperationException")),
+    ],
+)
+async def test_an_unknown_operation_is_told_in_its_protocol(gateway, signed, request_, service, expected):
+    response = await gateway().send(signed(request_, service))
+    assert (response.status, error_name(response)) == expected
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("HEAD", "/"), ("GET", "/favicon.ico"), ("DELETE", "/x/y")])
+async def test_a_browser_is_told_what_this_is(gateway, method, path):
+    response = await gateway().send(WireRequest(method, path))
+    assert (response.status, response.headers["x-amzn-errortype"]) == (404, "UnknownOperationException")
+    if method == "HEAD":
+        assert (response.body, int(response.headers["content-length"]) > 0) == (b"", True)
+    else:
+        assert told(response)[1].startswith(f"{method} {path} is no AWS operation.")
+
+
+async def test_a_declared_length_over_the_limit_is_refused_before_it_is_read(gateway, signed):
+    server = gateway({GROUPS: no_groups}, limits=Limits(request_bytes=100))
+    request = signed(REQUEST)
+    response = await server.send(replace(request, headers={**request.headers, "content-length": "101"}), b"x" * 101)
+    assert (response.status, told(response)[0]) == (413, "RequestEntityTooLargeException")
+    assert server.world.intake.held_bytes == 0
+
+
+async def test_a_streamed_body_is_refused_as_soon_as_it_is_over_the_limit(gateway, signed):
+    server = gateway({GROUPS: no_groups}, limits=Limits(request_bytes=100))
+    request = signed(REQUEST)
+    chunked = replace(request, headers={**request.headers, "content-length": "0"})
+    response = await server.send(chunked, b"x" * 60, b"x" * 60, b"x" * 60)
+    assert (response.status, "connection" in response.headers) == (413, False)
+
+
+async def test_a_body_far_over_the_limit_ends_the_connection(gateway, signed, monkeypatch):
+    monkeypatch.setattr(receiving, "_DISCARDED_BYTES", 100)
+    server = gateway({GROUPS: no_groups}, limits=Limits(request_bytes=100))
+    response = await server.send(signed(REQUEST), *[b"x" * 90] * 9)
+    assert (response.status, response.headers["connection"]) == (413, "close")
+
+
+async def test_too_many_bodies_at_once_are_throttled(gateway, signed):
+    server = gateway({GROUPS: no_groups}, intake=Intake(memory_bytes=10))
+    request = signed(replace(REQUEST, body=b'{"NextToken":"a"}'))
+    response = await server.send(request)
+    assert (response.status, told(response)[0]) == (429, "ThrottledException")
+    assert (await server.send(signed(REQUEST))).status == 200
+
+
+async def test_an_account_that_calls_too_often_is_throttled(gateway, signed, clock):
+    server = gateway({GROUPS: no_groups}, limits=Limits(requests_per_second=1))
+    responses = [await server.send(signed(REQUEST)) for _ in range(2)]
+    assert [r.status for r in responses] == [200, 429]
+    assert told(responses[1]) == ("ThrottledException", "Rate exceeded")
+    clock.advance(1)
+    assert (await server.send(signed(REQUEST))).status == 200
+
+
+def raising(error):
+    def handler(_call, _request):
+        raise error
+
+    return handler
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "answer"),
+    [
+        (InvalidRequest("no such group"), 400, ("InvalidRequestException", "no such group")),
+        (ServiceError("ThrottledException", "slowly"), 429, ("ThrottledException", "slowly")),
+        (StoreBusy("busy"), 429, ("ThrottledException", "busy")),
+        (StoreFull("full"), 503, ("ServiceUnavailableException", "full")),
+    ],
+)
+async def test_what_a_handler_raises_becomes_its_aws_error(gateway, signed, error, status, answer):
+    response = await gateway({GROUPS: raising(error)}).send(signed(REQUEST))
+    assert (response.status, told(response)) == (status, answer)
+
+
+async def test_an_error_about_a_resource_names_it(gateway, signed):
+    request = replace(REQUEST, raw_path="/ListTagsForResource", body=b'{"ResourceARN": "arn:a"}')
+    response = await gateway({("xray", "ListTagsForResource"): raising(ResourceNotFound("arn:a"))}).send(
+        signed(request)
+    )
+    assert (response.status, json.loads(response.body)["ResourceName"]) == (404, "arn:a")
+
+
+async def test_a_defect_is_logged_under_the_request_id_and_tells_nothing(gateway, signed, caplog):
+    with caplog.at_level(logging.ERROR):
+        response = await gateway({GROUPS: raising(KeyError("the password is swordfish"))}).send(signed(REQUEST))
+    assert (response.status, told(response)[0]) == (500, "InternalFailure")
+    assert b"swordfish" not in response.body
+    assert response.headers["x-amzn-requestid"] in caplog.text
+
+
+async def test_an_output_that_is_not_the_models_is_a_defect(gateway, signed, caplog):
+    with caplog.at_level(logging.CRITICAL):
+        response = await gateway({GROUPS: lambda _call, _request: {"Grops": []}}).send(signed(REQUEST))
+    assert (response.status, told(response)[0]) == (500, "InternalFailure")
+
+
+async def test_handlers_run_beside_the_loop_and_awaiting_ones_on_it(gateway, signed):
+    threads = []
+
+    def blocking(_call, _request):
+        threads.append(threading.current_thread())
+        return {"Groups": []}
+
+    async def awaiting(call, request):
+        await asyncio.sleep(0)
+        return blocking(call, request)
+
+    assert (await gateway({GROUPS: blocking}).send(signed(REQUEST))).status == 200
+    assert (await gateway({GROUPS: awaiting}).send(signed(REQUEST))).status == 200
+    assert [thread is threading.main_thread() for thread in threads] == [False, True]
+
+
+async def test_calls_beyond_what_may_wait_are_throttled(gateway, signed):
+    release = threading.Event()
+
+    def slow(_call, _request):
+        release.wait(20)
+        return {"Groups": []}
+
+    server = gateway({GROUPS: slow}, threads=1)
+    request = signed(REQUEST)
+    calls = [asyncio.create_task(server.send(request)) for _ in range(40)]
+    refused = [(await call).status for call in itertools.islice(asyncio.as_completed(calls), 7)]
+    release.set()
+    statuses = [(await call).status for call in calls]
+    assert refused == [429] * 7
+    assert (statuses.count(200), statuses.count(429)) == (33, 7)
+
+
+async def test_one_service_calls_another_as_the_same_caller(gateway, signed):
+    callers = []
+
+    def outer(call, _request):
+        return {"Groups": [], **call.invoke("sts", "GetCallerIdentity", {})}
+
+    def inner(call, _request):
+        callers.append(call.caller.account)
+        return {}
+
+    server = gateway({GROUPS: outer, ("sts", "GetCallerIdentity"): inner})
+    assert (await server.send(signed(REQUEST))).status == 200
+    first, second = server.world.api_events.drain()
+    assert callers == ["123456789012"]
+    assert (first.operation, first.source_ip, first.status) == ("GetCallerIdentity", "xray.amazonaws.com", 200)
+    assert second.operation == "GetGroups"
+
+
+async def test_a_service_may_call_an_awaiting_operation(gateway, signed):
+    async def inner(_call, _request):
+        await asyncio.sleep(0)
+        return {}
+
+    def outer(call, _request):
+        call.invoke("xray", "PutTelemetryRecords", {})
+        return {"Groups": []}
+
+    server = gateway({GROUPS: outer, ("xray", "PutTelemetryRecords"): inner})
+    server.world.dispatcher.start()
+    assert (await server.send(signed(REQUEST))).status == 200
+
+
+async def test_a_failed_inner_call_is_recorded_and_raised(gateway, signed):
+    server = gateway({GROUPS: lambda call, _request: call.invoke("sts", "GetCallerIdentity", {})})
+    response = await server.send(signed(REQUEST))
+    assert response.status == 501
+    inner, _outer = server.world.api_events.drain()
+    assert (inner.error_code, inner.status) == ("NotImplementedException", 501)
+
+
+@pytest.mark.parametrize(
+    ("key", "account"),
+    [("210987654321", "210987654321"), ("AKIAWHATEVER", "000000000000"), ("21098765432x", "000000000000")],
+)
+async def test_without_authentication_a_key_of_twelve_digits_names_its_account(gateway, signed, key, account):
+    callers = []
+    server = gateway({GROUPS: lambda call, _request: callers.append(call.caller) or {"Groups": []}}, auth="off")
+    assert (await server.send(signed(REQUEST, key=Credential(key, "wrong", "", "")))).status == 200
+    assert [(c.account, c.region) for c in callers] == [(account, "eu-central-1")]
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "nonsense"}])
+async def test_without_authentication_nobody_needs_a_signature(gateway, headers):
+    callers = []
+    server = gateway(
+        {GROUPS: lambda call, _request: callers.append(call.caller) or {"Groups": []}}, auth="off", region="eu-west-1"
+    )
+    assert (await server.send(replace(REQUEST, headers=headers))).status == 200
+    assert [(c.account, c.region) for c in callers] == [("000000000000", "eu-west-1")]
+
+
+async def test_without_authentication_a_form_is_identified_by_its_version(gateway):
+    server = gateway({("sts", "GetCallerIdentity"): lambda call, _: {"Account": call.caller.account}}, auth="off")
+    response = await server.send(IDENTITY)
+    assert (response.status, b"<Account>000000000000</Account>" in response.body) == (200, True)
+
+
+async def test_a_body_in_chunks_is_put_together_without_authentication(gateway):
+    seen = []
+    server = gateway({GROUPS: lambda _call, request: seen.append(request) or {"Groups": []}}, auth="off")
+    headers = {"x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "content-encoding": "aws-chunked"}
+    response = await server.send(replace(REQUEST, headers=headers, body=b'11\r\n{"NextToken":"a"}\r\n0\r\n\r\n'))
+    assert (response.status, seen) == (200, [{"NextToken": "a"}])
+
+
+async def test_the_health_paths_need_no_signature(gateway):
+    server = gateway()
+    assert (await server.send(WireRequest("GET", "/healthz"))).body == b"ok\n"
+    assert (await server.send(WireRequest("GET", "/readyz"))).body == b"ok\n"
+    await server.send(REQUEST)
+    assert b"skylens_gateway_calls_total" in (await server.send(WireRequest("GET", "/metrics"))).body
