@@ -112,6 +112,11 @@ def test_children_stand_by_their_start():
     assert outline(assembled(a_segment(subsegments=[late, early])).segments[0]) == {"checkout": ["early", "late"]}
 
 
+def test_children_of_the_same_start_stand_as_they_were_sent():
+    children = [a_subsegment(name, number=9 - at) for at, name in enumerate("abc")]
+    assert outline(assembled(a_segment(subsegments=children)).segments[0]) == {"checkout": ["a", "b", "c"]}
+
+
 def test_a_complete_document_wins_over_one_in_progress_and_keeps_what_only_that_one_knew():
     begun = a_segment("begun", end_time=None, in_progress=True, subsegments=[a_subsegment("streamed")])
     done = a_segment("done")

@@ -197,7 +197,8 @@ class _Parts:
             self._untangle(tops)
         for entity in (*self.segments.values(), *self.subsegments.values()):
             if len(entity.children) > 1:
-                entity.children.sort(key=_by_time)
+                # those of the same start stay as they were sent
+                entity.children.sort(key=lambda child: child.start)
         for entity in tops:
             self._settle(entity)
         for segment in sorted(self.segments.values(), key=_by_time):
