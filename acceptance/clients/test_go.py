@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import free_port
 from documents import a_segment, read
+from servers import free_port
 
 SOURCES = Path(__file__).parent / "go_app"
 DAEMON = "github.com/aws/aws-xray-daemon/cmd/tracing@latest"

@@ -30,7 +30,7 @@ def graph(own_graph_server):
 
 @pytest.fixture(scope="module")
 def own_graph_server(tmp_path_factory):
-    from conftest import new_server
+    from servers import new_server
 
     folder = tmp_path_factory.mktemp("graph") / "data"
     folder.mkdir()

@@ -14,7 +14,7 @@ from skylens.store.control.secrets import Secrets, instance_key
 from skylens.store.control.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -37,8 +37,9 @@ class Database(Protocol):
 class Control:
     """Control-plane state. Write transactions are serialised across all nodes: what one reads stays true until it commits."""
 
-    def __init__(self, database: Database, secrets: Secrets) -> None:
+    def __init__(self, database: Database, secrets: Secrets, migrated: Sequence[str] = ()) -> None:
         self.secrets = secrets
+        self.migrated = tuple(migrated)  # what opening it changed in its schema
         self._database = database
 
     @contextmanager
@@ -69,8 +70,8 @@ def open_control(url: str, data: Path) -> Control:
     database = _connect(url)
     try:
         with database.begin() as connection:
-            migrate(connection)
-        return Control(database, Secrets(instance_key(data, os.environ.get("SKYLENS_INSTANCE_KEY", ""))))
+            done = migrate(connection)
+        return Control(database, Secrets(instance_key(data, os.environ.get("SKYLENS_INSTANCE_KEY", ""))), done)
     except BaseException:
         database.close()
         raise

@@ -1,0 +1,90 @@
+"""A small AWS client for our own verbs: signed calls of X-Ray's operations, as any SDK makes them."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.message import Message
+from typing import Any
+
+from skylens.clock import SystemClock
+from skylens.wire import models
+from skylens_daemon.request import Request
+from skylens_daemon.sign import Key, Scope, signed
+
+TIMEOUT_SECONDS = 60
+
+
+class ApiError(Exception):
+    """The server answered with an error; ``code`` and ``message`` are its own."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        self.code, self.message, self.status = code, message, status
+        super().__init__(f"{code}: {message}")
+
+
+class Unreachable(Exception):
+    """Nobody answers at the endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where the server is, and with which key it is asked."""
+
+    endpoint: str
+    region: str
+    key: Key
+
+    def __repr__(self) -> str:
+        return f"<Client {self.endpoint} as {self.key.access_key_id}>"
+
+    def call(self, operation: str, **members: Any) -> dict[str, Any]:
+        """Return the output of an X-Ray operation. Raises ApiError or Unreachable."""
+        path = models.load("xray").operations[operation].http_uri
+        body = json.dumps({name: value for name, value in members.items() if value is not None}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request("POST", self.endpoint + path, headers, body)
+        scope = Scope(self.region, "xray", SystemClock().now().timestamp())
+        return self._send(signed(request, key=self.key, scope=scope))
+
+    def pages(self, operation: str, member: str, **members: Any) -> Iterator[dict[str, Any]]:
+        """Yield the items of a list member over all pages."""
+        token = None
+        while True:
+            answer = self.call(operation, **members, NextToken=token)
+            yield from answer.get(member, ())
+            token = answer.get("NextToken")
+            if token is None:
+                return
+
+    def _send(self, request: Request) -> dict[str, Any]:
+        outgoing = urllib.request.Request(request.url, request.body, dict(request.headers), method=request.method)  # noqa: S310  # the user's own endpoint
+        try:
+            with urllib.request.urlopen(outgoing, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310  # the same
+                return dict(json.load(answer))
+        except urllib.error.HTTPError as error:
+            with error:
+                raise _api_error(error.code, error.headers, error.read()) from None
+        except OSError as error:
+            raise Unreachable(f"{self.endpoint} does not answer: {error}") from error
+
+
+def connect(environment: Mapping[str, str]) -> Client:
+    """Return the client for what ``skylens env`` exports."""
+    key = Key(
+        environment["AWS_ACCESS_KEY_ID"],
+        environment["AWS_SECRET_ACCESS_KEY"],
+        environment.get("AWS_SESSION_TOKEN", ""),
+    )
+    return Client(environment["AWS_ENDPOINT_URL"].rstrip("/"), environment["AWS_REGION"], key)
+
+
+def _api_error(status: int, headers: Message, content: bytes) -> ApiError:
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        answer = {}
+    code = headers.get("x-amzn-ErrorType") or answer.get("__type") or f"HTTP {status}"
+    message = answer.get("message") or answer.get("Message") or content.decode(errors="replace")[:300]
+    return ApiError(code.split(":")[0].split("#")[-1], message, status)
