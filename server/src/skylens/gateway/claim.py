@@ -47,13 +47,9 @@ class Claim:
     signed_headers: str
     signature: str
     moment: str
+    time: datetime  # the moment
     token: str
     expires_seconds: int | None = None
-
-    @property
-    def time(self) -> datetime:
-        """When it was signed."""
-        return _time(self.moment)
 
 
 def is_signed(request: WireRequest) -> bool:
@@ -99,10 +95,9 @@ def _from_header(header: str, headers: Mapping[str, str]) -> Claim:
         wrong.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
     if wrong:
         raise AuthFailure("incomplete signature", f"{' '.join(wrong)} {_hashed(header)}")
-    _time(moment)
     access_key_id, scope = _credential(fields["Credential"])
     token = headers.get("x-amz-security-token", "")
-    return Claim(access_key_id, scope, fields["SignedHeaders"], fields["Signature"], moment, token)
+    return Claim(access_key_id, scope, fields["SignedHeaders"], fields["Signature"], moment, _time(moment), token)
 
 
 def _from_query(query: Mapping[str, str]) -> Claim:
@@ -111,7 +106,6 @@ def _from_query(query: Mapping[str, str]) -> Claim:
     if wrong:
         raise AuthFailure("incomplete signature", f"{' '.join(wrong)} Re-examine the query-string parameters.")
     _require_algorithm(query["X-Amz-Algorithm"])
-    _time(query["X-Amz-Date"])
     access_key_id, scope = _credential(query["X-Amz-Credential"])
     return Claim(
         access_key_id,
@@ -119,6 +113,7 @@ def _from_query(query: Mapping[str, str]) -> Claim:
         query["X-Amz-SignedHeaders"],
         query["X-Amz-Signature"],
         query["X-Amz-Date"],
+        _time(query["X-Amz-Date"]),
         query.get("X-Amz-Security-Token", ""),
         _expires(query.get("X-Amz-Expires", str(PRESIGNED_SECONDS))),
     )

@@ -19,6 +19,7 @@ BODY_SECONDS = 60.0
 MEMORY_BYTES = 512 * 1024 * 1024
 # A body that is somewhat too long is read to its end, since a client that is still sending cannot hear the answer.
 _DISCARDED_BYTES = 8 * 1024 * 1024
+_DISCARD_SECONDS = 3.0
 
 
 class Disconnected(Exception):
@@ -80,7 +81,7 @@ async def _read(exchange: Exchange, world: World, limit: int) -> bytes:
 async def _discard(exchange: Exchange) -> None:
     left = _DISCARDED_BYTES
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(_DISCARD_SECONDS):
             while left > 0:
                 message = await exchange.receive()
                 if not message.get("more_body", False):

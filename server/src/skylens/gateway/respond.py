@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from skylens.gateway import metrics
@@ -11,6 +12,8 @@ from skylens.gateway.dispatch import internal_failure
 from skylens.wire.http import WireResponse
 
 if TYPE_CHECKING:
+    from prometheus_client import Counter, Histogram
+
     from skylens.gateway.exchange import Exchange
     from skylens.gateway.world import World
     from skylens.wire.errors import ServiceError
@@ -51,5 +54,16 @@ def _count(exchange: Exchange, response: WireResponse, seconds: float) -> None:
         metrics.UNIDENTIFIED.inc()
         return
     service, operation = exchange.service.name, exchange.operation.name
-    metrics.CALLS.labels(service, operation, str(response.status)).inc()
-    metrics.CALL_SECONDS.labels(service, operation).observe(max(0.0, seconds))
+    _calls(service, operation, response.status).inc()
+    _call_seconds(service, operation).observe(max(0.0, seconds))
+
+
+# Looking a labelled number up anew each time would cost as much as counting.
+@cache
+def _calls(service: str, operation: str, status: int) -> Counter:
+    return metrics.CALLS.labels(service, operation, str(status))
+
+
+@cache
+def _call_seconds(service: str, operation: str) -> Histogram:
+    return metrics.CALL_SECONDS.labels(service, operation)
