@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class Skylens:
     daemon_port: int
     flags: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
+    told: dict[str, str] = field(default_factory=dict)
 
     @property
     def endpoint(self) -> str:
@@ -76,8 +77,10 @@ class Skylens:
         """What ``skylens env`` gives to a shell."""
         command = [*SKYLENS, "env", "--json", "--port", str(self.port), "--data", str(self.data)]
         command += ["--daemon-address", self.daemon_address]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        return dict(json.loads(done.stdout))
+        if not self.told:
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            self.told = json.loads(done.stdout)
+        return dict(self.told)
 
     def shell(self) -> dict[str, str]:
         """An environment for a child process: this one's, with the server's endpoint and credentials."""

@@ -58,18 +58,22 @@ def test_the_service_graph(aws):
     } <= nodes
 
 
-@pytest.mark.usefixtures("sent")
-def test_a_group_from_creation_to_deletion(aws):
+def test_a_group_from_creation_to_deletion(aws, xray):
     created = aws("create-group", "--group-name", "cli-group", "--filter-expression", 'service("cli-checkout")')[
         "Group"
     ]
     assert created["GroupARN"].startswith("arn:aws:xray:us-east-1:000000000000:group/cli-group/")
     assert {"Default", "cli-group"} <= {group["GroupName"] for group in aws("get-groups")["Groups"]}
+    assert (
+        put(xray, checkout("cli-checkout"), checkout("not-in-the-group")) == []
+    )  # a group is of traces that come after it
     now = int(time.time())
     graph = aws(
         "get-service-graph", "--start-time", str(now - 120), "--end-time", str(now + 1), "--group-name", "cli-group"
     )
-    assert "cli-checkout" in {service["Name"] for service in graph["Services"]}
+    names = {service["Name"] for service in graph["Services"]}
+    assert "cli-checkout" in names
+    assert "not-in-the-group" not in names
     aws("delete-group", "--group-name", "cli-group")
     assert "cli-group" not in {group["GroupName"] for group in aws("get-groups")["Groups"]}
 

@@ -4,6 +4,7 @@ import gzip
 import http.client
 import json
 import socket
+from contextlib import closing
 
 import pytest
 from botocore.auth import SigV4Auth
@@ -79,12 +80,11 @@ def test_deeply_nested_documents_are_refused_one_by_one(skylens):
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(skylens):
-    connection = http.client.HTTPConnection("127.0.0.1", skylens.port, timeout=10)
-    connection.putrequest("POST", "/TraceSegments")
-    connection.putheader("Content-Length", str(10**12))
-    connection.endheaders()
-    assert connection.getresponse().status == 413
-    connection.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", skylens.port, timeout=10)) as connection:
+        connection.putrequest("POST", "/TraceSegments")
+        connection.putheader("Content-Length", str(10**12))
+        connection.endheaders()
+        assert connection.getresponse().status == 413
 
 
 def test_a_wrong_secret_is_refused_and_nothing_is_stored(skylens, xray):
@@ -97,12 +97,11 @@ def test_a_wrong_secret_is_refused_and_nothing_is_stored(skylens, xray):
 
 
 def test_an_unsigned_call_is_refused(skylens):
-    connection = http.client.HTTPConnection("127.0.0.1", skylens.port, timeout=10)
-    connection.request("POST", "/GetGroups", body=b"{}")
-    answer = connection.getresponse()
-    assert answer.status == 403
-    assert b"Missing Authentication Token" in answer.read()
-    connection.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", skylens.port, timeout=10)) as connection:
+        connection.request("POST", "/Groups", body=b"{}")
+        answer = connection.getresponse()
+        assert answer.status == 403
+        assert b"Missing Authentication Token" in answer.read()
 
 
 def test_garbage_datagrams_are_dropped_and_the_daemon_goes_on(skylens, xray, eventually):
