@@ -22,15 +22,19 @@ flags = st.fixed_dictionaries({}, optional={name: st.booleans() for name in ("fa
 
 
 @st.composite
-def simple_traces(draw: st.DrawFn, number: int = 1) -> list[Document]:
-    """One trace of complete segments with embedded subsegments only, linked to each other in every way there is."""
+def simple_traces(draw: st.DrawFn, number: int = 1, spread: int = 30) -> list[Document]:
+    """One trace of complete segments with embedded subsegments only, linked to each other in every way there is.
+
+    They begin within ``spread`` seconds of START.
+    """
     floating = draw(st.booleans())
     trace_id = f"1-ffffffff-{number:024x}" if floating else a_trace_id(number)
     ids = iter(range(1, 1000))
     callers: list[str] = [an_id(999_999)]  # a parent that nobody sent
     documents = []
     for _ in range(draw(st.integers(1, 5))):
-        document = draw(_segments(trace_id, ids))
+        start = START + draw(st.floats(0, spread, allow_nan=False))
+        document = draw(_segments(trace_id, ids, start))
         parent = draw(st.sampled_from([None, *callers]))
         callers += [document["id"], *(sub["id"] for sub in inside(document))]
         documents.append(document if parent is None else document | {"parent_id": parent})
@@ -38,26 +42,26 @@ def simple_traces(draw: st.DrawFn, number: int = 1) -> list[Document]:
 
 
 @st.composite
-def _segments(draw: st.DrawFn, trace_id: str, ids: Any) -> Document:
+def _segments(draw: st.DrawFn, trace_id: str, ids: Any, start: float) -> Document:
     aws = draw(st.sampled_from(ACCOUNTS))
     return a_segment(
         draw(st.sampled_from(NAMES)),
         trace_id=trace_id,
         number=next(ids),
-        start_time=START + draw(seconds),
+        start_time=start,
         duration=draw(seconds),
         origin=draw(st.sampled_from(ORIGINS)),
         aws=None if aws is None else {"account_id": aws},
-        subsegments=[draw(_subsegments(ids, 2)) for _ in range(draw(st.integers(0, 3)))] or None,
+        subsegments=[draw(_subsegments(ids, start, 2)) for _ in range(draw(st.integers(0, 3)))] or None,
         **draw(flags),
     )
 
 
 @st.composite
-def _subsegments(draw: st.DrawFn, ids: Any, depth: int) -> Document:
+def _subsegments(draw: st.DrawFn, ids: Any, start: float, depth: int) -> Document:
     target = {"name": draw(st.sampled_from(NAMES)), **draw(st.sampled_from(TARGETS))}
-    children = [draw(_subsegments(ids, depth - 1)) for _ in range(draw(st.integers(0, depth)))]
-    times = {"start_time": START + draw(seconds), "duration": draw(seconds)}
+    children = [draw(_subsegments(ids, start, depth - 1)) for _ in range(draw(st.integers(0, depth)))]
+    times = {"start_time": start + draw(seconds), "duration": draw(seconds)}
     return a_subsegment(number=next(ids), subsegments=children or None, **times, **target, **draw(flags))
 
 

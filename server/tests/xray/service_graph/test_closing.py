@@ -61,23 +61,32 @@ def test_a_minute_is_counted_once_it_is_over(store, closer):
     assert counted(store) == {MINUTE: 1}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.tuples(*(simple_traces(number) for number in (1, 2, 3))))
-def test_a_graph_is_the_same_from_counted_minutes_as_from_the_segments(store, control, clock, traces):
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.tuples(*(simple_traces(number, spread=150) for number in (1, 2, 3))), st.data())
+def test_minutes_are_true_whatever_came_when(store, control, clock, traces, data):
     caller = a_caller()
-    store_documents(store, *(d for documents in traces for d in documents), caller=caller)
     expected = Graph(caller.account)
     for documents in traces:
         add(expected, assemble(documents[0]["trace_id"], [StoredDocument(as_text(d), 0) for d in documents]))
+    batches = [[], [], []]
+    for document in (d for documents in traces for d in documents):
+        batches[data.draw(st.integers(0, 2))].append(document)
+    closer = MinuteCloser(store, control, clock.monotonic)
+    first = LATER + timedelta(hours=int(caller.account))  # later than whatever came in the examples before
 
-    MinuteCloser(store, control, clock.monotonic).run(LATER)
+    for number, batch in enumerate(batches):
+        arrival = first + timedelta(minutes=number)
+        if batch:
+            store_documents(store, *batch, caller=caller, received_at=arrival)
+        closer.run(arrival + timedelta(seconds=1))
 
-    graph = stored_graph(store, caller=caller)
-    assert graph.services == expected.services
-    assert graph.edges == expected.edges
-    through_reading = reading.read(Source(store, caller), HOUR, Buckets(HOUR.start, 3600))[0]
-    assert through_reading.services == expected.services
-    assert through_reading.edges == expected.edges
+    whole = range(HOUR.start, HOUR.end, 60)
+    kept = minutes.read(Source(store, caller), whole, Buckets(HOUR.start, 3600))[0]
+    assert kept.services == expected.services
+    assert kept.edges == expected.edges
+    shown = reading.read(Source(store, caller), HOUR, Buckets(HOUR.start, 3600))[0]
+    assert shown.services == expected.services
+    assert shown.edges == expected.edges
 
 
 def test_minutes_and_what_is_not_counted_yet_add_up(store, closer):

@@ -59,11 +59,18 @@ class Graph:
 
     def service(self, node: Node) -> Service:
         """Return the node's record, which is made if there is none."""
-        return self.services.setdefault(node, Service())
+        service = self.services.get(node)
+        if service is None:
+            service = self.services[node] = Service()
+        return service
 
     def edge(self, kind: EdgeKind, source: Node, target: Node) -> Edge:
         """Return the edge's record, which is made if there is none."""
-        return self.edges.setdefault(EdgeKey(kind, source, target), Edge())
+        key = EdgeKey(kind, source, target)
+        edge = self.edges.get(key)
+        if edge is None:
+            edge = self.edges[key] = Edge()
+        return edge
 
     def client_edges(self) -> Iterator[tuple[Node, Edge]]:
         """Yield every entry's node with the edge from its unseen client."""
@@ -99,9 +106,10 @@ def add(graph: Graph, trace: Trace) -> None:
         if call.source is not None:
             edge = graph.edge("call", call.source, call.target)
             _count(edge.statistics, call.request)
-            edge.also_known_as({call.alias} if call.alias else set())
+            if call.alias is not None and call.alias not in edge.aliases:
+                edge.also_known_as({call.alias})
         if call.inferred:
-            count_inferred(graph.service(call.target), call.request)
+            _count_inferred(graph.service(call.target), call.request)
 
 
 def _count(statistics: Statistics, request: Request) -> None:
@@ -110,7 +118,7 @@ def _count(statistics: Statistics, request: Request) -> None:
         statistics.count(request.outcome, request.response_us)
 
 
-def count_inferred(service: Service, request: Request) -> None:
+def _count_inferred(service: Service, request: Request) -> None:
     """Count a call at the node it points at, which reports nothing itself: the caller's view is all there is."""
     _count(service.statistics, request)
     if request.duration_ms is not None:

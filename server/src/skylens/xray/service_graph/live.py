@@ -8,6 +8,7 @@ counted one by one.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from skylens.caller import Caller
@@ -22,6 +23,7 @@ from skylens.xray.service_graph.histogram import bin_sql
 from skylens.xray.service_graph.links import add_links, linked_traces
 from skylens.xray.service_graph.slices import Buckets, Slice, first_in, rows_in
 from skylens.xray.service_graph.statistics import Statistics
+from skylens.xray.service_graph.together import together
 from skylens.xray.trace import Trace
 
 Graphs: TypeAlias = "dict[int, Graph]"  # by the number of their bucket
@@ -57,11 +59,14 @@ def count(store: Store, caller: Caller, slices: Sequence[Slice], admission: Admi
         return graphs
     begun_and_admitted = (first_in(slices), admission.condition)
     if admission.exact:
-        _count_simple(store, caller, (slices, all_of([*begun_and_admitted, SIMPLE]), buckets), graphs)
-        others = all_of([*begun_and_admitted, negate(SIMPLE)])
+        simple = _simple(caller, slices, all_of([*begun_and_admitted, SIMPLE]), buckets)
+        others = _traces(caller, slices, all_of([*begun_and_admitted, negate(SIMPLE)]))
+        rows, found = together(partial(_simple_rows, store, simple), partial(store.read_columns, others))
+        for kind, row in rows:
+            kind(graphs[row["bucket"]], row)
     else:
-        others = all_of(begun_and_admitted)
-    _count_others(store, caller, _traces(caller, slices, others), (admission, buckets, graphs))
+        found = store.read_columns(_traces(caller, slices, all_of(begun_and_admitted)))
+    _count_others(store, caller, found, (admission, buckets, graphs))
     return graphs
 
 
@@ -70,14 +75,18 @@ def _traces(caller: Caller, slices: Sequence[Slice], having: Sql) -> Sql:
     return query("skylens.xray", "graph_traces").fill(slots, account=caller.account, region=caller.region)
 
 
-def _count_simple(store: Store, caller: Caller, scope: tuple[Sequence[Slice], Sql, Buckets], graphs: Graphs) -> None:
-    slices, having, buckets = scope
+def _simple(caller: Caller, slices: Sequence[Slice], having: Sql, buckets: Buckets) -> tuple[Sql, Sql]:
+    """Return what asks for the nodes and for the calls of simple traces."""
     slots = {"bin": bin_sql(), "rows": rows_in(slices), "traces": _traces(caller, slices, having)}
     values = {"account": caller.account, "region": caller.region, "origin": buckets.origin, "step": buckets.step}
-    for row in _rows(store, query("skylens.xray", "graph_nodes").fill(slots, **values)):
-        add_node_row(graphs[row["bucket"]], row)
-    for row in _rows(store, query("skylens.xray", "graph_calls").fill(slots, **values)):
-        add_call_row(graphs[row["bucket"]], row)
+    nodes, calls = query("skylens.xray", "graph_nodes"), query("skylens.xray", "graph_calls")
+    return nodes.fill(slots, **values), calls.fill(slots, **values)
+
+
+def _simple_rows(store: Store, simple: tuple[Sql, Sql]) -> list[tuple[Callable[[Graph, Row], None], Row]]:
+    """Return the rows about nodes and about calls, each with what adds it to a graph."""
+    nodes, calls = together(partial(_rows, store, simple[0]), partial(_rows, store, simple[1]))
+    return [*((add_node_row, row) for row in nodes), *((add_call_row, row) for row in calls)]
 
 
 def _rows(store: Store, filled: Sql) -> list[Row]:
@@ -139,9 +148,10 @@ def histogram(bins_and_counts: tuple[Sequence[int], Sequence[int]]) -> "Counter[
     return Counter(dict(zip(*bins_and_counts, strict=True)))
 
 
-def _count_others(store: Store, caller: Caller, traces: Sql, into: tuple[Admission, Buckets, Graphs]) -> None:
+def _count_others(
+    store: Store, caller: Caller, found: Mapping[str, Sequence[Any]], into: tuple[Admission, Buckets, Graphs]
+) -> None:
     admission, buckets, graphs = into
-    found = store.read_columns(traces)
     if not found:
         return
     firsts = dict(zip(map(trace_id.to_text, found["trace_id"]), found["first"], strict=True))

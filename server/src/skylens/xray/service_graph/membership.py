@@ -13,12 +13,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import select
-
-from skylens.store.control.schema.groups import GROUP_FILTERS
 from skylens.xray import groups
 from skylens.xray.errors import InvalidRequest
-from skylens.xray.owner import owned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,14 +74,10 @@ def of(control: Control, caller: Caller, group: Group) -> Membership:
     """Return the membership of a stored group."""
     if group.is_default:
         return EVERYTHING
-    table = GROUP_FILTERS
-    history = (
-        select(table.c.valid_from, table.c.filter_expression)
-        .where(*owned(table, caller), table.c.name == group.name)
-        .order_by(table.c.version)
+    filters = tuple(
+        FilterVersion(version.valid_from.timestamp(), version.expression)
+        for version in groups.history(control, caller, group)
     )
-    with control.read() as connection:
-        filters = tuple(FilterVersion(at.timestamp(), text) for at, text in connection.execute(history))
     return Membership(group.arn.rpartition("/")[2], filters)
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from skylens.sql import TRUE, Param, Sql
@@ -14,6 +15,7 @@ from skylens.xray.service_graph.membership import Membership
 from skylens.xray.service_graph.minutes import Counted
 from skylens.xray.service_graph.slices import MINUTE, Buckets, Slice, joined
 from skylens.xray.service_graph.source import Source
+from skylens.xray.service_graph.together import together
 
 
 class Present(NamedTuple):
@@ -34,14 +36,15 @@ def read(source: Source, window: Slice, buckets: Buckets, only: Sql = TRUE) -> G
     whole = Slice(-(-window.start // MINUTE) * MINUTE, window.end // MINUTE * MINUTE)
     if whole.start >= whole.end:
         return live_graphs(source, [window], buckets)
-    known = minutes.counted(source, whole)
-    found = present(source, whole)
+    known, found = together(partial(minutes.counted, source, whole), partial(present, source, whole))
     fresh = fresh_minutes(known, found)
     stale = sorted(minute for minute in found.keys() - set(fresh) if found[minute].since)
-    graphs = minutes.read(source, fresh, buckets, only)
     ragged = [Slice(window.start, whole.start), Slice(whole.end, window.end)]
     slices = [*joined(stale), *(piece for piece in ragged if piece.start < piece.end)]
-    for bucket, graph in live_graphs(source, slices, buckets).items():
+    graphs, uncounted = together(
+        partial(minutes.read, source, fresh, buckets, only), partial(live_graphs, source, slices, buckets)
+    )
+    for bucket, graph in uncounted.items():
         graphs[bucket].merge(graph)
     return graphs
 
