@@ -47,6 +47,19 @@ def test_a_cluster_is_changed_and_cleaned_where_the_rows_are():
     assert create == replicated(EXAMPLE, "main")[1]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM {} WHERE account = 'x'",
+        "ALTER TABLE {} DROP PARTITION '2026-07-01'",
+        "ALTER TABLE {} ADD COLUMN IF NOT EXISTS c String",
+    ],
+)
+def test_the_engine_can_read_where_a_cluster_is_cleaned(embedded_engine: Engine, statement: str):
+    target = served("clickhouse://host/db", "main").target("segments")
+    assert embedded_engine.read(Sql(f"EXPLAIN AST {statement.format(target)}"))
+
+
 @pytest.mark.parametrize("name", ["main; DROP TABLE segments", "a b", "1"])
 def test_a_name_that_is_no_name_is_refused(name: str):
     with pytest.raises(ValueError, match="not the name of a cluster"):

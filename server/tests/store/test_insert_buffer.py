@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from prometheus_client import REGISTRY
 
 from skylens.store import RowsRefused, StoreBusy, StoreUnavailable
 from skylens.store.insert_buffer import BufferLimits, InsertBuffer, Parts
@@ -177,3 +178,28 @@ def test_callers_on_several_event_loops_are_each_answered_on_their_own():
         list(pool.map(one_loop, "abcd"))
     buffer.close()
     assert sorted(name for names in engine.commits for name in names) == sorted("abcd" * 5)
+
+
+async def test_what_was_committed_refused_and_failed_is_counted():
+    def counted() -> dict[str, float]:
+        names = ("committed", "refused", "failed")
+        return {name: REGISTRY.get_sample_value(f"skylens_store_{name}_rows_total") or 0 for name in names}
+
+    before = counted()
+    engine = Engine(hold=True, fail=lambda names: StoreUnavailable("gone") if "b" in names else None)
+    buffer = InsertBuffer(engine.commit, BufferLimits(waiting_rows=10))
+    first = buffer.put(some_rows("a"), 3, 10)
+    await asyncio.to_thread(engine.started.wait)
+    second = buffer.put(some_rows("b"), 2, 10)
+    with pytest.raises(StoreBusy):
+        buffer.put(some_rows("c"), 7, 10)
+    assert REGISTRY.get_sample_value("skylens_store_waiting_rows") == 5
+    engine.go_on.set()
+    await asyncio.gather(first, second, return_exceptions=True)
+    buffer.close()
+    assert {name: count - before[name] for name, count in counted().items()} == {
+        "committed": 3,
+        "refused": 7,
+        "failed": 2,
+    }
+    assert REGISTRY.get_sample_value("skylens_store_waiting_rows") == 0

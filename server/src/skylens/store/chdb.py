@@ -27,6 +27,7 @@ CAPS: Final = {
     "mmap_cache_size": 64,
     "background_pool_size": 2,
 }
+_UNSPEAKABLE: Final = frozenset("?#\\")  # chDB's connection string cannot carry these
 _ROOM_NEEDED = 32 * _MIB
 
 
@@ -77,5 +78,7 @@ class _Folder:
 
 def embedded(path: Path) -> Dialect:
     """Return how to talk to the engine whose data is in the folder (made if it is not there)."""
+    if not path.is_absolute() or _UNSPEAKABLE.intersection(str(path)):
+        raise ValueError(f"the engine needs an absolute path without any of {sorted(_UNSPEAKABLE)}, not {path}")
     folder = _Folder(path)
     return Dialect(connect=folder.connect, insert=folder.insert, disk_full=folder.is_full)

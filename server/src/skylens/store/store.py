@@ -33,7 +33,7 @@ def open_engine(url: str, cluster: str = "") -> Engine:
     parts = urlsplit(url)
     match parts.scheme:
         case "chdb":
-            return Engine(embedded(Path(parts.path)))
+            return Engine(embedded(Path(url.removeprefix("chdb://"))))
         case "clickhouse" | "clickhouses":
             return Engine(served(url, cluster))
     raise ValueError(f"the store is chdb:///folder or clickhouse://host:port/database, not {url!r}")

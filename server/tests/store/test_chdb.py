@@ -1,0 +1,72 @@
+"""The embedded engine: capped, closed properly, and at home in any folder."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from store.rows_of_tests import some_segments
+
+from skylens.clock import ManualClock
+from skylens.sql import Param, Sql
+from skylens.store import StoreUnavailable, open_store
+from skylens.store.chdb import CAPS
+from skylens.store.engine import Engine
+
+
+def test_memory_and_caches_are_capped(embedded_engine: Engine):
+    names = Param("Array(String)", list(CAPS))
+    rows = embedded_engine.read(Sql("SELECT name, value FROM system.server_settings WHERE has(?, name)", (names,)))
+    assert {name: int(value) for name, value in rows} == CAPS
+
+
+@pytest.mark.usefixtures("no_embedded_engine")
+async def test_a_closed_folder_makes_room_for_another_and_can_be_opened_again(tmp_path: Path, clock: ManualClock):
+    for name in ("it's 100% ü", "other", "it's 100% ü"):
+        store = open_store(f"chdb://{tmp_path / name}", clock=clock)
+        await store.append("segments", some_segments(1))
+        count = store.read(Sql("SELECT count() FROM segments"))
+        store.close()
+    assert count == [(2,)]
+
+
+@pytest.mark.usefixtures("no_embedded_engine")
+async def test_after_closing_everything_says_closed(tmp_path: Path, clock: ManualClock):
+    store = open_store(f"chdb://{tmp_path}", clock=clock)
+    store.close()
+    store.close()
+    with pytest.raises(StoreUnavailable, match="closed"):
+        store.read(Sql("SELECT 1"))
+    with pytest.raises(StoreUnavailable, match="closing"):
+        await store.append("segments", some_segments(1))
+
+
+@pytest.mark.usefixtures("no_embedded_engine")
+def test_a_folder_of_a_store_that_does_not_open_is_said_so(tmp_path: Path, clock: ManualClock):
+    (tmp_path / "data").write_text("this is no folder")
+    with pytest.raises(StoreUnavailable, match="does not open"):
+        open_store(f"chdb://{tmp_path}", clock=clock)
+
+
+def test_an_idle_store_takes_less_than_400_megabytes(tmp_path: Path):
+    program = f"""
+import psutil
+from skylens.clock import SystemClock
+from skylens.store import open_store
+store = open_store("chdb://{tmp_path}", clock=SystemClock())
+print(psutil.Process().memory_info().rss // 1024 // 1024)
+store.close()
+"""
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(answer.stdout) < 400
+
+
+@pytest.mark.parametrize("folder", ["/tmp/what?", "/tmp/a#b", "/tmp/a\\b", "relative"])  # noqa: S108  # never made
+def test_a_folder_that_the_engine_would_misread_is_refused(clock: ManualClock, folder: str):
+    with pytest.raises(ValueError, match="absolute path"):
+        open_store(f"chdb://{folder}", clock=clock)
+
+
+def test_another_kind_of_store_is_refused(clock: ManualClock):
+    with pytest.raises(ValueError, match="chdb:///folder or clickhouse://"):
+        open_store("mysql://host/db", clock=clock)
