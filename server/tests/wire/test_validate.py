@@ -74,6 +74,14 @@ def test_nan_is_out_of_every_range():
     assert "Value 'NaN' at 'samplingRule.fixedRate'" in refused("xray", "CreateSamplingRule", rule).message
 
 
+@pytest.mark.parametrize("operation", ["GetServiceGraph", "GetTimeSeriesServiceStatistics"])
+def test_an_empty_group_is_none_for_the_graph(operation):
+    times = {"StartTime": 1782900000, "EndTime": 1782900600}
+    request = models.load("xray").operations[operation]
+
+    validate.check(request, times | {"GroupName": "", "GroupARN": ""})
+
+
 def test_a_long_value_is_not_repeated_whole():
     failure = refused("xray", "DeleteGroup", {"GroupName": "x" * 1_000_000})
     assert len(failure.message) < 3_000

@@ -21,6 +21,12 @@ _Made: TypeAlias = dict["Shape", Check | None]
 
 # Services that refuse with an error of their own where the operation declares it; all others answer ValidationException.
 _REFUSALS = {"xray": "InvalidRequestException", "logs": "InvalidParameterException"}
+# Optional members that clients send empty where they mean none (Grafana's X-Ray data source does, checking nothing).
+_EMPTY_IS_ABSENT = {
+    (shape, member)
+    for shape in ("GetServiceGraphRequest", "GetTimeSeriesServiceStatisticsRequest")
+    for member in ("GroupName", "GroupARN")
+}
 _ECHO_LENGTH = 2_048  # a value is repeated in the message, but not megabytes of it
 _PATTERN_LENGTH = 65_536  # text beyond its maximum length and this is not matched any more: it is refused already
 
@@ -63,6 +69,10 @@ def _structure(shape: Shape, made: _Made) -> Check | None:
         (name, name[0].lower() + name[1:], name in shape.required, _compile(member.shape, made))
         for name, member in shape.members.items()
     ]
+    checks = [
+        (name, label, is_required, _unless_empty(checker) if (shape.name, name) in _EMPTY_IS_ABSENT else checker)
+        for name, label, is_required, checker in checks
+    ]
     checks = [c for c in checks if c[2] or c[3]]
 
     def run(value: Any, at: str, failures: Failures) -> None:
@@ -78,6 +88,14 @@ def _structure(shape: Shape, made: _Made) -> Check | None:
         run(value, f"{at}." if at else "", failures)
 
     return run_at if checks else None
+
+
+def _unless_empty(checker: Check | None) -> Check | None:
+    def run(value: Any, at: str, failures: Failures) -> None:
+        if checker is not None and value != "":
+            checker(value, at, failures)
+
+    return checker and run
 
 
 def _list(shape: Shape, made: _Made) -> Check | None:
