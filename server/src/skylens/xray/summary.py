@@ -1,6 +1,6 @@
 """Summary: what GetTraceSummaries tells of a trace, and the facts that a filter expression asks about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -54,12 +54,14 @@ def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
 
 def facts(trace: Trace, account: str, *, with_root_causes: bool = True) -> TraceFacts:
     """Return all that a filter expression can ask about the trace; root causes may be left out where none does."""
+    visits = tuple(_visit(trace, top) for top in trace.segments)
+    works = {top.id: visit.work for top, visit in zip(trace.segments, visits, strict=True)}
     told = TraceFacts(
         account=account,
-        visits=tuple(_visit(trace, top) for top in trace.segments),
+        visits=visits,
         duration=trace.duration,
         partial=trace.is_partial,
-        edges=tuple(_edges(trace)),
+        edges=tuple(_edges(trace, works)),
         annotations=_annotation_values(trace),
     )
     if not with_root_causes:
@@ -280,10 +282,12 @@ def _call_work(call: Entity) -> Work:
     )
 
 
-def _edges(trace: Trace) -> Iterable[Edge]:
+def _edges(trace: Trace, works: Mapping[EntityId, Work]) -> Iterable[Edge]:
     for top in trace.segments:
         for call in top.walk():
             for callee in trace.downstream.get(call.id, ()):
-                # Lambda names a segment as parent: there is no call to look at, the callee's record tells all
-                work = _call_work(call) if call.is_subsegment else _own_work(callee)
+                # An inferred callee is told as the call is. Lambda names a segment as parent: there is no call to look
+                # at, and the callee's own record tells all.
+                told_by_callee = callee.inferred or not call.is_subsegment
+                work = works[callee.id] if told_by_callee else _call_work(call)
                 yield Edge(trace.nodes[top.id], trace.nodes[callee.id], work, inferred=callee.inferred)
