@@ -153,12 +153,24 @@ def test_health_metrics_and_unknown_paths_are_answered(tmp_path):
         assert (status, "GET /favicon.ico is no AWS operation" in text) == (404, True)
 
 
-def test_a_port_that_is_taken_is_said_in_one_line(tmp_path):
+@pytest.mark.parametrize("setting", ["--port", "--daemon-address"])
+def test_an_address_that_is_taken_is_said_in_one_line(tmp_path, setting):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        flags = ("--port", str(taken.getsockname()[1]))
-        done = subprocess.run(
-            command(tmp_path / "data", *flags), capture_output=True, text=True, check=False, env=bare()
-        )
+        port = taken.getsockname()[1]
+        done = ended(tmp_path / "data", setting, str(port) if setting == "--port" else f"127.0.0.1:{port}")
     assert done.returncode == 1
-    assert "Skylens cannot start:" in done.stderr
+    assert done.stderr.startswith("Skylens cannot start:")
+    assert setting in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_has_one_server(tmp_path):
+    with running(tmp_path / "data") as server:
+        done = ended(tmp_path / "data")
+        assert (done.returncode, "Skylens cannot start:" in done.stderr) == (1, True)
+        assert "Traceback" not in done.stderr
+        server.client().get_groups()
+
+
+def ended(data, *flags):
+    return subprocess.run(command(data, *flags), capture_output=True, text=True, check=False, env=bare())

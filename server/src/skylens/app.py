@@ -14,6 +14,7 @@ import uvloop
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 import skylens.xray.operations  # registers the handlers of X-Ray
 from skylens.api_events import ApiEvents
@@ -29,13 +30,15 @@ from skylens.gateway.world import World
 from skylens.iam.access_keys import AccessKey, AccessKeys, ensure_root_key
 from skylens.ids import RandomIds
 from skylens.sql import Sql
-from skylens.store import open_store
+from skylens.store import StoreError, open_store
 from skylens.store.control import open_control
+from skylens.store.control.secrets import SecretUnreadable
 from skylens.worker.jobs import jobs
 from skylens.worker.schedule import Schedule
 from skylens.xray import telemetry
 from skylens_daemon.app import Daemon
 from skylens_daemon.config import Config
+from skylens_daemon.errors import ConfigError
 from skylens_daemon.sign import Key
 
 if TYPE_CHECKING:
@@ -60,7 +63,11 @@ _LEAST_FREE_BYTES = 128 * 1024 * 1024
 _API_EVENTS = 2_000
 
 
-class UnsafeSettings(ValueError):
+class CannotStart(Exception):
+    """What keeps the server from starting, in words for the person who starts it."""
+
+
+class UnsafeSettings(CannotStart):
     """These settings would leave the server open to anybody."""
 
 
@@ -165,8 +172,11 @@ class _Collector(Collector):
 def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> App:
     """Open the databases, create the account where it is new, and put the server together."""
     refuse_unsafe(settings)
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return App(settings, clock=clock or SystemClock(), ids=ids or RandomIds())
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return App(settings, clock=clock or SystemClock(), ids=ids or RandomIds())
+    except (OSError, ValueError, StoreError, SQLAlchemyError, SecretUnreadable) as error:
+        raise CannotStart(str(error)) from error
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -182,7 +192,12 @@ def serve(settings: Settings, *, announce: Callable[[Running], None] = lambda _:
 
     ``announce`` is called once requests are answered.
     """
-    listener = listen(settings.host, settings.port)
+    refuse_unsafe(settings)
+    try:
+        listener = listen(settings.host, settings.port)
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise CannotStart(f"{place} cannot be listened on ({error.strerror}); --port chooses another port") from error
     try:
         app = build(settings)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -240,7 +255,11 @@ async def _start_daemon(app: App, endpoint: str) -> Daemon | None:
         udp_address=address, tcp_address=address, endpoint=endpoint, region=app.settings.region, local_mode=True
     )
     daemon = Daemon(config, key=Key(app.root_key.access_key_id, app.root_key.secret))
-    await daemon.start()
+    try:
+        await daemon.start()
+    except (OSError, ConfigError) as error:
+        advice = "--daemon-address chooses another address, off runs no daemon"
+        raise CannotStart(f"the X-Ray daemon cannot listen on {address} ({error}); {advice}") from error
     app.health.collectors.register(daemon.metrics)
     return daemon
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @with_settings(*SETTING_NAMES)
 def up(chosen: Chosen) -> None:
     """Start Skylens and run until Ctrl-C or SIGTERM."""
-    from skylens.app import serve  # the databases take a moment to load; --help should not
+    from skylens.app import CannotStart, serve  # the databases take a moment to load; --help should not
 
     settings = Settings(**chosen)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -35,7 +35,7 @@ def up(chosen: Chosen) -> None:
     try:
         with noted(settings.data) as path:
             serve(settings, announce=lambda running: _announce(running, path))
-    except (ValueError, OSError) as error:
+    except CannotStart as error:
         Console(stderr=True).print(f"[red]Skylens cannot start:[/] {error}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
