@@ -259,3 +259,30 @@ def test_a_clock_that_was_set_back_does_not_hide_the_newer_count(store, closer):
     closer.run(LATER + timedelta(seconds=5))
 
     assert names(stored_graph(store)) == {"early", "late"}
+
+
+def test_many_minutes_are_counted_newest_first_and_each_by_itself(store, control):
+    store_documents(store, *(a_segment(trace=n, start_time=MINUTE - 60 * n) for n in range(1, 40)))
+    times = iter(range(0, 1000, 2))  # each look at the clock takes two seconds
+    closer = MinuteCloser(store, control, lambda: next(times))
+
+    closer.run(LATER)
+    first = counted(store)
+    assert 0 < len(first) < 39
+    assert max(first) == MINUTE - 60
+
+    for _ in range(5):
+        closer.run(LATER)
+    assert counted(store) == {MINUTE - 60 * n: 1 for n in range(1, 40)}
+    assert repr(closer) == "<MinuteCloser 0 minutes due>"
+
+
+def test_a_group_is_counted_beside_the_account_in_every_minute_of_a_batch(store, control, closer, group):
+    faults = group("faults", "fault")
+    for minute in range(3):
+        store_documents(store, a_segment(trace=minute + 1, start_time=MINUTE + 60 * minute, fault=minute != 1))
+    closer.run(LATER)
+
+    member = membership.of(control, CALLER, faults)
+    assert counted(store, member.group_id) == counted(store) == {MINUTE + 60 * n: 1 for n in range(3)}
+    assert [len(stored_graph(store, MINUTE + 60 * n, member).services) for n in range(3)] == [1, 0, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from skylens.caller import AccountId, Caller, Region
@@ -11,11 +12,11 @@ from skylens.store.queries import query
 from skylens.xray.service_graph import membership, minutes, reading
 from skylens.xray.service_graph.graph import Graph
 from skylens.xray.service_graph.minutes import Counted
-from skylens.xray.service_graph.slices import FLOAT_SECONDS, MINUTE, Buckets, Slice
+from skylens.xray.service_graph.slices import FLOAT_SECONDS, MINUTE, Buckets, Slice, joined
 from skylens.xray.service_graph.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from skylens.store import Store
@@ -26,6 +27,7 @@ LOG = logging.getLogger(__name__)
 GRACE_SECONDS: Final = 10  # after its end a minute waits for what daemons batch and SDKs send late
 # A segment is stamped when its call arrives and is there to read when its commit has ended.
 COMMIT_MS: Final = 15_000
+_BATCH_SECONDS: Final = 600  # a divisor of a day: what is written together lies in one partition
 BUDGET_SECONDS: Final = 5  # of one run; what is left waits for the next
 
 
@@ -66,10 +68,10 @@ class MinuteCloser:
         self._seen_until_ms = now_ms
         deadline = self._monotonic() + BUDGET_SECONDS
         closed = [m for m in self._due | self._overdue if m.second + MINUTE + GRACE_SECONDS <= now.timestamp()]
-        for minute in sorted(closed, reverse=True):
+        for batch in _batches(closed):
             if self._monotonic() > deadline:
                 break
-            self._attempt(minute, now_ms)
+            self._attempt(batch, now_ms)
 
     def _uncounted(self) -> list[Minute]:
         rows = self._store.read(query("skylens.xray", "graph_uncounted_minutes").fill())
@@ -98,34 +100,56 @@ class MinuteCloser:
                 found.append(minute)
         return found
 
-    def _attempt(self, minute: Minute, now_ms: int) -> None:
-        """Count one minute. One that is too large to count is left to its readers until something more arrives."""
+    def _attempt(self, batch: Sequence[Minute], now_ms: int) -> None:
+        """Count minutes. One that is too large even alone is left to its readers until something more arrives."""
         try:
-            self._close(minute, now_ms)
+            self._close(batch, now_ms)
         except ReadLimitExceeded as exc:
-            LOG.error("event=minute_too_large minute=%s error=%s", minute, exc)  # noqa: TRY400  # the store counted it
-        self._due.discard(minute)
-        self._overdue.discard(minute)
+            if len(batch) > 1:
+                for minute in batch:
+                    self._attempt([minute], now_ms)
+            else:
+                LOG.error("event=minute_too_large minute=%s error=%s", batch[0], exc)  # noqa: TRY400  # the store counted it
+        self._due.difference_update(batch)
+        self._overdue.difference_update(batch)
 
-    def _close(self, minute: Minute, now_ms: int) -> None:
-        """Count one minute, the groups first: where the account's own count is there, all of them are."""
-        caller = _caller(minute)
-        whole = Slice(minute.second, minute.second + MINUTE)
-        known = minutes.counted(Source(self._store, caller), whole).get(minute.second)
-        present = reading.present(Source(self._store, caller), whole).get(minute.second)
-        segments = present.segments if present else 0
-        if minute in self._overdue or known is None or known.segments != segments:
-            # A clock set back must not make the newer count look older.
-            counted = Counted(segments, max(now_ms, known.version + 1 if known else 0))
+    def _close(self, batch: Sequence[Minute], now_ms: int) -> None:
+        """Count what is due of one account's minutes, the groups first: where its own count is, all of them are."""
+        caller = _caller(batch[0])
+        everything = Source(self._store, caller)
+        span = Slice(batch[-1].second, batch[0].second + MINUTE)
+        known, present = minutes.counted(everything, span), reading.present(everything, span)
+        marks: dict[int, Counted] = {}
+        for minute in batch:
+            before = known.get(minute.second)
+            segments = present[minute.second].segments if minute.second in present else 0
+            if minute in self._overdue or before is None or before.segments != segments:
+                # A clock set back must not make the newer count look older.
+                marks[minute.second] = Counted(segments, max(now_ms, before.version + 1 if before else 0))
+        if marks:
             for each in [*membership.of_all(self._control, caller), membership.EVERYTHING]:
-                source = Source(self._store, caller, each)
-                graphs = reading.live_graphs(source, [whole], Buckets(minute.second, MINUTE))
-                minutes.write(source, minute.second, counted, graphs.get(0, Graph(caller.account)))
+                _count(Source(self._store, caller, each), marks)
             LOG.debug(
-                "event=minute_counted account=%s region=%s minute=%s", minute.account, minute.region, minute.second
+                "event=minutes_counted account=%s region=%s minutes=%s", caller.account, caller.region, list(marks)
             )
-        self._due.discard(minute)
-        self._overdue.discard(minute)
+
+
+def _batches(closed: Iterable[Minute]) -> Iterator[Sequence[Minute]]:
+    """Return minutes of one account and region and one stretch of time together, newest first: they share their cost."""
+
+    def stretch(minute: Minute) -> tuple[int, str, str]:
+        return (minute.second // _BATCH_SECONDS, minute.account, minute.region)
+
+    newest_first = sorted(closed, key=lambda minute: (*stretch(minute), minute.second), reverse=True)
+    return (list(batch) for _, batch in groupby(newest_first, stretch))
+
+
+def _count(source: Source, marks: Mapping[int, Counted]) -> None:
+    origin = min(marks)
+    graphs = reading.live_graphs(source, joined(marks), Buckets(origin, MINUTE))
+    empty = Graph(source.caller.account)
+    counts = {second: (mark, graphs.get((second - origin) // MINUTE, empty)) for second, mark in marks.items()}
+    minutes.write(source, counts)
 
 
 def _caller(minute: Minute) -> Caller:

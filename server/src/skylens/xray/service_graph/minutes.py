@@ -1,7 +1,7 @@
 """Minutes: graphs of closed minutes, kept in graph_minutes; written whole, replaced whole, added up when read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from skylens.sql import TRUE, Sql
@@ -46,36 +46,37 @@ def read(source: Source, minutes: Sequence[int], buckets: Buckets, only: Sql = T
     return graphs
 
 
-def write(source: Source, minute: int, counted_from: Counted, graph: Graph) -> None:
-    """Replace what is kept of the minute, in one insert."""
-    rows = [
-        {"kind": "minute", "segments": counted_from.segments},
-        *(_node_row(node, service) for node, service in graph.services.items()),
-        *(_edge_row(edge_key, edge) for edge_key, edge in graph.edges.items()),
-    ]
-    same = {
+def write(source: Source, counts: Mapping[int, tuple[Counted, Graph]]) -> None:
+    """Replace what is kept of the minutes, in one insert: of each minute all or nothing is there, as they share a day."""
+    owner = {
         "account": source.caller.account,
         "region": source.caller.region,
         "group_id": source.membership.group_id,
-        "minute": minute,
-        "version": counted_from.version,
     }
-    source.store.insert("graph_minutes", _columns(rows, _EMPTY | same))
+    rows = [
+        owner | {"minute": minute, "version": counted_from.version} | row
+        for minute, (counted_from, graph) in counts.items()
+        for row in _rows(counted_from, graph)
+    ]
+    store_columns = {name: [row.get(name, empty) for row in rows] for name, empty in _EMPTY.items()}
+    source.store.insert("graph_minutes", store_columns)
+
+
+def _rows(counted_from: Counted, graph: Graph) -> Iterator[dict[str, Any]]:
+    yield {"kind": "minute", "segments": counted_from.segments}
+    yield from (_node_row(node, service) for node, service in graph.services.items())
+    yield from (_edge_row(key, edge) for key, edge in graph.edges.items())
 
 
 _EMPTY: Final[dict[str, Any]] = {
-    "kind": "",
+    **dict.fromkeys(("account", "region", "group_id", "kind"), ""),
+    **dict.fromkeys(("minute", "version"), 0),
     **dict.fromkeys(("source_name", "source_type", "source_account", "name", "type", "owner"), ""),
     **dict.fromkeys(("reported", "root"), False),
     **dict.fromkeys(("started", "ended", "ok", "throttle", "error", "fault", "total_us", "segments"), 0),
     **dict.fromkeys(("response_bins", "response_counts", "duration_bins", "duration_counts"), ()),
     **dict.fromkeys(("alias_names", "alias_types"), ()),
 }
-
-
-def _columns(rows: Iterable[dict[str, Any]], defaults: dict[str, Any]) -> dict[str, list[Any]]:
-    whole = [defaults | row for row in rows]
-    return {name: [row[name] for row in whole] for name in defaults}
 
 
 def _node_row(node: Node, service: Service) -> dict[str, Any]:
