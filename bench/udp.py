@@ -44,7 +44,7 @@ def _datagrams(count: int, *, seed: int) -> list[bytes]:
 def _daemon(server: Server) -> Iterator[int]:
     port = free_port()
     environment = os.environ | server.environment
-    command = [sys.executable, "-m", "skylens_daemon.cli", "-b", f"127.0.0.1:{port}", "-t", f"127.0.0.1:{port}", "-o"]
+    command = [sys.executable, "-m", "skylens_daemon", "-b", f"127.0.0.1:{port}", "-t", f"127.0.0.1:{port}", "-o"]
     command += ["-n", server.environment["AWS_REGION"], "-l", "error"]
     daemon = subprocess.Popen(command, env=environment)
     try:

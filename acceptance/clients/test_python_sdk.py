@@ -39,6 +39,7 @@ def test_flask_with_patched_libraries(skylens, xray, eventually):
     assert calls["127.0.0.1"]["http"]["response"]["status"] == 404
     assert calls["risky"]["cause"]["exceptions"][0]["type"] == "ValueError"
 
+    assert any(call.get("namespace") == "remote" and "sql" in call for call in segment["subsegments"])
     table = [d for d in read(xray, trace_id).values() if d.get("origin") == "AWS::DynamoDB::Table"]
     assert [d["aws"]["table_name"] for d in table] == ["carts"]
 

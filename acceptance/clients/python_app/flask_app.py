@@ -45,7 +45,7 @@ def front():
     segment.put_metadata("note", {"nested": [1, 2]}, "tests")
     segment.set_user("u-1")
     connection = sqlite3.connect(":memory:")
-    connection.execute("select 1")
+    connection.cursor().execute("select 1")
     requests.get(f"http://127.0.0.1:{backend.server_port}/missing", timeout=5)
     dynamodb = boto3.client("dynamodb", endpoint_url=f"http://127.0.0.1:{backend.server_port}")
     dynamodb.get_item(TableName="carts", Key={"id": {"S": "1"}})

@@ -59,15 +59,21 @@ def test_an_orphan_is_a_row_of_its_own():
     assert ("orphan", 0) in [(row.name, row.depth) for row in rows(as_answered(FRONT, orphan))]
 
 
+def test_an_inferred_segment_has_no_row_beside_its_call():
+    inferred = an_entity("catalog.test", 10.1, 10.6, trace_id="t", parent_id=CALL["id"], inferred=True)
+    assert [row.name for row in rows(as_answered(FRONT, inferred))] == ["front", "catalog.test"]
+
+
 def test_a_request_is_noted_with_its_method_and_address():
     assert rows(as_answered(FRONT))[1].note == "GET http://catalog.test/"
 
 
-def test_the_waterfall_fits_a_terminal():
-    console = Console(width=120, record=True, file=io.StringIO())
-    console.print(render(rows(as_answered(FRONT, CATALOG))))
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_the_waterfall_fits_a_terminal(width):
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(render(rows(as_answered(FRONT, CATALOG)), width=width))
     text = console.export_text()
-    assert all(len(line.rstrip()) <= 120 for line in text.splitlines())
+    assert all(len(line.rstrip()) <= width for line in text.splitlines())
     assert "front" in text
     assert "1,000 ms" in text
 

@@ -52,9 +52,8 @@ def list_traces(  # a command's options are its parameters
         return
     console = Console()
     if not found:
-        console.print(
-            f"No traces in the last {since} match. `skylens demo` sends some; `skylens doctor` looks for the reason."
-        )
+        hint = "`skylens demo` sends some; `skylens doctor` looks for the reason."
+        console.print(f"No traces of the last {since} match. {hint}", soft_wrap=True)
         return
     console.print(table(found))
     console.print("[dim]skylens traces show ID draws one of them.[/]")
@@ -102,7 +101,7 @@ def draw(console: Console, trace: Mapping[str, Any]) -> None:
     if trace.get("LimitExceeded"):
         headline.append("  some documents were refused for size", style="yellow")
     console.print(headline)
-    console.print(render(rows(trace["Segments"])))
+    console.print(render(rows(trace["Segments"]), width=console.width))
 
 
 def table(summaries: Sequence[Mapping[str, Any]]) -> Table:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +20,7 @@ COLOURS: Mapping[Outcome, str] = {
     "in progress": "cyan",
 }
 BAR_WIDTH = 40
+WIDE_TERMINAL = 110
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -37,8 +39,12 @@ class Row:
 
 
 def rows(segments: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Return the rows of a trace's Segments as BatchGetTraces answers them, callers before those they called."""
-    documents = [json.loads(segment["Document"]) for segment in segments]
+    """Return the rows of a trace's Segments as BatchGetTraces answers them, callers before those they called.
+
+    An inferred segment says nothing that the call it was inferred from does not, and has no row.
+    """
+    everything = [json.loads(segment["Document"]) for segment in segments]
+    documents = [document for document in everything if not document.get("inferred")]
     callees: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     known = {entity["id"] for document in documents for entity in _entities(document)}
     roots: list[Mapping[str, Any]] = []
@@ -92,13 +98,12 @@ def _note(entity: Mapping[str, Any]) -> str:
     aws = entity.get("aws", {})
     request = http.get("request", {})
     pieces = [
-        request.get("method"),
-        request.get("url"),
-        http.get("response", {}).get("status"),
         aws.get("operation"),
         aws.get("table_name") or aws.get("bucket_name") or aws.get("queue_url") or aws.get("topic_arn"),
+        str(request.get("method", "")).upper(),
+        request.get("url"),
+        http.get("response", {}).get("status"),
         entity.get("sql", {}).get("sanitized_query"),
-        "(inferred)" if entity.get("inferred") else None,
     ]
     return " ".join(str(piece) for piece in pieces if piece not in (None, ""))
 
@@ -122,16 +127,18 @@ def _share(part: float, total: float) -> float:
     return min(part / total, 1.0) if part < total else float(part > 0)
 
 
-def render(trace_rows: Sequence[Row]) -> RenderableType:
-    """Return the waterfall as a table for the terminal."""
+def render(trace_rows: Sequence[Row], *, width: int) -> RenderableType:
+    """Return the waterfall as a table of at most ``width`` cells: names and durations whole, notes as far as they fit."""
     total = max((row.start + (row.duration or 0.0) for row in trace_rows), default=0.0)
-    table = Table(box=None, padding=(0, 1), show_header=False)
-    table.add_column(no_wrap=True, overflow="ellipsis", max_width=44)
-    table.add_column(no_wrap=True, width=BAR_WIDTH)
-    table.add_column(no_wrap=True, justify="right")
-    table.add_column(no_wrap=True, overflow="ellipsis")
+    bars = BAR_WIDTH if width >= WIDE_TERMINAL else BAR_WIDTH // 2
+    names = min(max((2 * row.depth + cell_len(row.name) for row in trace_rows), default=0), width // 3)
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(width=names, no_wrap=True, overflow="ellipsis")
+    table.add_column(width=bars, no_wrap=True)
+    table.add_column(min_width=len("00,000 ms"), no_wrap=True, justify="right")
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     for row in trace_rows:
-        blank, drawn = bar(row.start, row.duration, total)
+        blank, drawn = bar(row.start, row.duration, total, bars)
         colour = COLOURS[row.outcome]
         label = Text("  " * row.depth + row.name, style="bold" if row.is_segment else "")
         length = "…" if row.duration is None else f"{row.duration * 1000:,.0f} ms"

@@ -19,7 +19,7 @@ SLOW_SHARE = 0.05
 def products() -> Response:
     """List all products."""
     with _connect() as connection:
-        rows = connection.execute("select id, name, price from products").fetchall()
+        rows = _ask(connection, "select id, name, price from products").fetchall()
     if random.random() < SLOW_SHARE:
         time.sleep(0.8)
     return jsonify([{"id": row[0], "name": row[1], "price": row[2]} for row in rows])
@@ -29,10 +29,14 @@ def products() -> Response:
 def product_by_id(product: int) -> Response:
     """Show one product; an unknown one is an error of the client's."""
     with _connect() as connection:
-        row = connection.execute("select id, name, price from products where id = ?", (product,)).fetchone()
+        row = _ask(connection, "select id, name, price from products where id = ?", product).fetchone()
     if row is None:
         abort(404)
     return jsonify(id=row[0], name=row[1], price=row[2])
+
+
+def _ask(connection: sqlite3.Connection, statement: str, *values: object) -> sqlite3.Cursor:
+    return connection.cursor().execute(statement, values)  # the SDK traces cursors, not a connection's short cut
 
 
 def _connect() -> sqlite3.Connection:

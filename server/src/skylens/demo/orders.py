@@ -24,9 +24,10 @@ def place() -> tuple[Response, int]:
     if not payment.ok:
         return jsonify(error="not paid"), 502 if payment.status_code >= 500 else payment.status_code  # noqa: PLR2004
     with sqlite3.connect(DATABASE) as connection:
-        connection.execute("create table if not exists orders (id integer primary key, shopper text, items text)")
+        cursor = connection.cursor()  # the SDK traces cursors, not a connection's short cut
+        cursor.execute("create table if not exists orders (id integer primary key, shopper text, items text)")
         statement = "insert into orders (shopper, items) values (?, ?)"
-        number = connection.execute(statement, (order["shopper"], json.dumps(order["items"]))).lastrowid
+        number = cursor.execute(statement, (order["shopper"], json.dumps(order["items"]))).lastrowid
     sqs.send_message(QueueUrl=os.environ["SHOP_QUEUE_URL"], MessageBody=json.dumps({"order": number}))
     return jsonify(order=number), 201
 
