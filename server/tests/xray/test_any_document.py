@@ -90,19 +90,20 @@ def entities(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
 documents = entities().map(lambda document: {"trace_id": a_trace_id(), **document})
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(anything | documents)
 def test_every_document_is_accepted_or_refused(document):
     for found in check(json.dumps(document), BOUNDS):
         assert isinstance(found, Segment) or found.message
 
 
+@settings(deadline=None)
 @given(st.text() | st.binary())
 def test_every_text_is_refused_or_json(text):
     assert len(check(text, BOUNDS)) >= 1
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(documents, min_size=1, max_size=4))
 def test_whatever_is_accepted_can_be_put_together_and_told_of(sent):
     accepted = [each for document in sent for each in check(json.dumps(document), BOUNDS) if isinstance(each, Segment)]
@@ -118,7 +119,9 @@ def test_whatever_is_accepted_can_be_put_together_and_told_of(sent):
     assert sum(visit.root for visit in told.visits) == 1
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(documents, min_size=1, max_size=4))
 def test_whatever_is_accepted_can_be_stored(store: Store, sent):
     accepted = [each for document in sent for each in check(json.dumps(document), BOUNDS) if isinstance(each, Segment)]

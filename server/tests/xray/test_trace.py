@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from builders import START, a_call, a_segment, a_streamed_subsegment, a_subsegment, a_trace_id, an_id
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skylens.xray.node import Node
@@ -67,6 +67,7 @@ def sent(draw: st.DrawFn) -> dict[str, Any]:
     return {**document, "parent_id": draw(ids)} if draw(st.booleans()) else document
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_order_and_repetition_change_nothing(data):
     documents = data.draw(st.lists(sent(), min_size=1, max_size=5))
@@ -74,6 +75,7 @@ def test_order_and_repetition_change_nothing(data):
     assert output(assembled(*again)) == output(assembled(*documents))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(sent(), min_size=1, max_size=5))
 def test_nothing_that_was_sent_is_lost_and_nothing_comes_twice(documents):
     def ids_in(document: dict[str, Any]) -> set[str]:

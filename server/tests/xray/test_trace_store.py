@@ -57,7 +57,9 @@ moments = st.sampled_from(
 numbers = count(10, 2)  # the store is the same for all examples
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.data())
 def test_every_row_of_a_trace_is_found_wherever_it_lies(store: Store, data: st.DataObject):
     number = next(numbers)
