@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from engines import EMBEDDED, emptied
@@ -36,6 +37,7 @@ def http_engine() -> Iterator[Engine]:
 
 @pytest.fixture(scope="module")
 def real_engine() -> Iterator[Engine]:
+    assert "test" in urlsplit(REAL_SERVER).path, "tests empty every table: name a database that is called a test's"
     engine = open_engine(REAL_SERVER)
     migrate(engine, ManualClock(datetime(2026, 7, 1, tzinfo=UTC)))
     yield engine

@@ -182,6 +182,7 @@ def serve(folder: str) -> None:
     sys.stdout.flush()
     sys.stdin.read()
     server.shutdown()
+    server.server_close()
     keep_open.close()
 
 
