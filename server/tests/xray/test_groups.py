@@ -1,7 +1,5 @@
 """Groups through their operations, and as the other rooms read them."""
 
-from datetime import timedelta
-
 import pytest
 
 from skylens.config import AWS_LIMITS
@@ -193,23 +191,16 @@ def test_other_rooms_find_groups_and_their_filters(xray, control, caller):
         groups.find(control, caller, name="none")
 
 
-def test_a_window_holds_an_older_version_when_the_filter_changed_inside_it(xray, control, caller, clock):
+def test_every_filter_a_group_had_is_remembered_until_it_is_deleted(xray, control, caller, clock):
     xray("CreateGroup", GroupName="g", FilterExpression="fault")
-    group = groups.find(control, caller, name="g")
-    created, minute = clock.now(), timedelta(minutes=1)
-    assert not groups.changed_within(control, caller, group, created - minute, created + minute)
+    group, created = groups.find(control, caller, name="g"), clock.now()
     clock.advance(600)
     changed = clock.now()
     xray("UpdateGroup", GroupName="g", FilterExpression="error")
+    clock.advance(600)
     xray("UpdateGroup", GroupName="g", InsightsConfiguration={"InsightsEnabled": True})
     xray("UpdateGroup", GroupName="g", FilterExpression="error")
-    windows = [
-        (changed - minute, changed + minute),
-        (changed - 2 * minute, changed),
-        (changed, changed + minute),
-        (created, created + minute),
-    ]
-    assert [groups.changed_within(control, caller, group, *window) for window in windows] == [True, False, False, False]
+    assert groups.history(control, caller, group) == [(created, "fault"), (changed, "error")]
     xray("DeleteGroup", GroupName="g")
     xray("CreateGroup", GroupName="g")
-    assert not groups.changed_within(control, caller, group, *windows[0])
+    assert groups.history(control, caller, group) == [(clock.now(), "")]

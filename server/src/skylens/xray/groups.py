@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import delete as delete_from
 from sqlalchemy import func, insert, select
@@ -47,6 +47,13 @@ class Group:
         return f"<Group {self.name}: {self.filter_expression or 'everything'}>"
 
 
+class FilterVersion(NamedTuple):
+    """A filter expression, and since when it is in force."""
+
+    valid_from: datetime
+    expression: str
+
+
 @dataclass(frozen=True, slots=True)
 class GroupChange:
     """What to change about a group; None leaves it as it is."""
@@ -76,18 +83,14 @@ def expressions(control: Control, caller: Caller) -> Mapping[str, str]:
     return {key: group.filter_expression for group in all(control, caller) for key in (group.name, group.arn)}
 
 
-def changed_within(control: Control, caller: Caller, group: Group, start: datetime, end: datetime) -> bool:
-    """Whether the group's filter expression changed inside the window, so that it holds traces of an older version."""
+def history(control: Control, caller: Caller, group: Group) -> list[FilterVersion]:
+    """Return every filter expression a group had, oldest first; the Default group has none."""
     table = GROUP_FILTERS
-    changes = select(func.count()).where(
-        *owned(table, caller),
-        table.c.name == group.name,
-        table.c.version > 1,
-        table.c.valid_from > start,
-        table.c.valid_from < end,
+    versions = select(table.c.valid_from, table.c.filter_expression).where(
+        *owned(table, caller), table.c.name == group.name
     )
     with control.read() as connection:
-        return bool(connection.scalar(changes))
+        return [FilterVersion(at, text) for at, text in connection.execute(versions.order_by(table.c.version))]
 
 
 def create(connection: Connection, caller: Caller, new: Group, *, most: int, now: datetime) -> Group:
