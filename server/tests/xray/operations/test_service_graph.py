@@ -503,3 +503,34 @@ def test_a_forecast_needs_an_id(series_of, selector):
     ask = {"EntitySelectorExpression": selector} if selector else {}
     with pytest.raises(InvalidRequest, match=r"ForecastStatistics needs an EntitySelectorExpression with id\(\)"):
         series_of(ForecastStatistics=True, **ask)
+
+
+def test_a_link_leads_to_a_trace_that_began_before_the_range(store, call):
+    send = a_call("SQS", number=2, aws={"queue_url": "https://sqs/q"})
+    store_documents(store, a_segment("shop", subsegments=[send]))
+    link = {"trace_id": a_trace_id(1), "id": an_id(2)}
+    store_documents(store, a_segment("worker", number=5, start_time=START + 300, links=[link]))
+    request = {"StartTime": at(START + 240), "EndTime": at(START + 360)}
+
+    found = by_name(service_graph.get_service_graph(call("xray", "GetServiceGraph"), request)["Services"])
+
+    queue = ("https://sqs/q", "AWS::SQS::Queue")
+    assert found.keys() == {queue, ("worker", None)}
+    assert found[queue]["State"] == "unknown"
+    assert targets(found, queue)[("worker", None)]["EdgeType"] == "link"
+
+
+def test_a_consumer_that_was_also_called_over_http_has_a_client(graph_of):
+    link = {"trace_id": a_trace_id(9), "id": an_id(2)}
+    served = {"request": {"method": "GET", "url": "http://worker/"}}
+
+    assert graph_of(a_segment("worker", links=[link], http=served)).keys() == {("worker", "client"), ("worker", None)}
+
+
+def test_a_link_to_what_is_not_there_is_no_edge(graph_of):
+    links = [{"trace_id": a_trace_id(9), "id": an_id(2)}, {"trace_id": "nonsense", "id": 5}, "nonsense"]
+
+    found = graph_of(a_segment("worker", links=links))
+
+    assert found.keys() == {("worker", None)}
+    assert found[("worker", None)]["Edges"] == []

@@ -286,3 +286,14 @@ def test_a_group_is_counted_beside_the_account_in_every_minute_of_a_batch(store,
     member = membership.of(control, CALLER, faults)
     assert counted(store, member.group_id) == counted(store) == {MINUTE + 60 * n: 1 for n in range(3)}
     assert [len(stored_graph(store, MINUTE + 60 * n, member).services) for n in range(3)] == [1, 0, 1]
+
+
+def test_two_workers_at_the_same_moment_count_once(store):
+    store_documents(store, a_segment())
+    source = Source(store, CALLER)
+    graph = reading.live_graphs(source, [Slice(MINUTE, MINUTE + 60)], Buckets(MINUTE, 60))[0]
+    for _ in range(2):
+        minutes.write(source, {MINUTE: (minutes.Counted(1, 7), graph)})
+
+    (service,) = stored_graph(store).services.values()
+    assert service.statistics.total == 1
