@@ -534,3 +534,15 @@ def test_a_link_to_what_is_not_there_is_no_edge(graph_of):
 
     assert found.keys() == {("worker", None)}
     assert found[("worker", None)]["Edges"] == []
+
+
+@pytest.mark.parametrize("year", [1950, 1970, 2105, 2106, 2500])
+def test_a_range_that_no_trace_can_be_in_is_empty(call, year):
+    start = datetime(year, 6, 1, tzinfo=UTC) if year != 1970 else at(0)
+    request = {"StartTime": start, "EndTime": start + timedelta(hours=2)}
+    forecast = {"EntitySelectorExpression": 'id(name: "a")', "ForecastStatistics": True}
+
+    assert service_graph.get_service_graph(call("xray", "GetServiceGraph"), request)["Services"] == []
+    operation = call("xray", "GetTimeSeriesServiceStatistics")
+    answer = service_graph.get_time_series_service_statistics(operation, request | forecast)
+    assert answer["TimeSeriesServiceStatistics"] == []

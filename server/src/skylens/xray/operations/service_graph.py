@@ -26,6 +26,7 @@ _HOUR_SECONDS: Final = 3600
 _MOST_TRACES: Final = 100  # in one trace graph; AWS gives no figure
 _MOST_POINTS: Final = 500  # on one page
 _LONGEST_PERIOD: Final = 24 * 3600
+_LAST_SECOND: Final = 2**32 - 1 - 2 * _LONGEST_PERIOD  # room for what is added to times in queries
 
 
 @operation("xray", "GetServiceGraph")
@@ -76,7 +77,7 @@ def get_time_series_service_statistics(call: Call, request: Input) -> Output:
     forecast = _forecast(request, selector)
     start = page_token.unseal(request) or window.start
     buckets = Buckets(start // period * period, period)
-    history = -(-HISTORY_SECONDS // period) * period if forecast else 0
+    history = min(-(-HISTORY_SECONDS // period) * period, buckets.origin) if forecast else 0
     end = min(window.end, buckets.origin + _MOST_POINTS * period)
     read_from = Slice(buckets.origin - history if forecast else start, end)
     graphs = reading.read(
@@ -106,7 +107,12 @@ def _window(call: Call, request: Input) -> Slice:
     hours = call.limits.service_graph_range_hours
     if (end - start).total_seconds() > hours * _HOUR_SECONDS:
         raise InvalidRequest(f"Time range cannot be longer than {hours} hours")
-    return Slice(max(0, ceil(start.timestamp())), max(0, ceil(end.timestamp())))
+    return Slice(_second(start), _second(end))
+
+
+def _second(time: datetime) -> int:
+    """Return the first whole second at or after the time, as far as the store's times reach: from 1970 to 2106."""
+    return min(max(0, ceil(time.timestamp())), _LAST_SECOND)
 
 
 def _one_bucket(window: Slice) -> Buckets:
