@@ -62,3 +62,8 @@ def test_the_steps_of_a_call_are_those_that_run():
 def test_every_decision_is_on_the_map():
     decisions = {path.name for path in (ROOT / "docs" / "adr").glob("*.md")}
     assert {name for name in decisions if f"docs/adr/{name}" not in MAP} == set()
+
+
+def test_every_rationale_is_on_the_map():
+    written = {name for name in files() if name.endswith("/RATIONALE.md")}
+    assert {name for name in written if f"({name})" not in MAP} == set()
