@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 TRACES_PER_HOUR = 100_000
+# For what is sent as fast as it is taken: about as many traces as arrive, so that they are of now and not of last week.
+TRACES_PER_HOUR_AT_FULL_SPEED = 18_000_000
 SEGMENTS_PER_TRACE = 5
 SPANS_PER_SEGMENT = 3
 SERVICES = ("storefront", "catalog", "cart", "orders", "payment")
@@ -36,10 +38,10 @@ class BenchTrace:
     documents: list[str]
 
 
-def traces(count: int, *, newest: float, seed: int = 1) -> Iterator[BenchTrace]:
-    """Yield traces in the order of time, the last one just before ``newest``, at 100,000 an hour."""
+def traces(count: int, *, newest: float, seed: int = 1, per_hour: int = TRACES_PER_HOUR) -> Iterator[BenchTrace]:
+    """Yield traces in the order of time, the last one just before ``newest``."""
     chance = random.Random(seed)
-    pause = 3600 / TRACES_PER_HOUR
+    pause = 3600 / per_hour
     for number in range(count):
         start = newest - (count - number) * pause
         trace_id = f"1-{int(start):08x}-{chance.getrandbits(96):024x}"

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.documents import SEGMENTS_PER_TRACE, traces
+from bench.documents import SEGMENTS_PER_TRACE, TRACES_PER_HOUR_AT_FULL_SPEED, traces
 from bench.prepared import chunks
 from bench.server import Server, running
 
 BATCH = 50
-CONNECTIONS = 48
+CONNECTIONS = 96
 ENGINE_COMMIT = 20_000
 
 
@@ -55,7 +55,13 @@ def measure(segments: int) -> dict[str, float]:
 
 
 def _requests(server: Server, segments: int, *, seed: int) -> list[bytes]:
-    documents = [d for t in traces(segments // SEGMENTS_PER_TRACE, newest=time.time(), seed=seed) for d in t.documents]
+    documents = [
+        d
+        for t in traces(
+            segments // SEGMENTS_PER_TRACE, newest=time.time(), seed=seed, per_hour=TRACES_PER_HOUR_AT_FULL_SPEED
+        )
+        for d in t.documents
+    ]
     groups = [documents[at : at + BATCH] for at in range(0, len(documents), BATCH)]
     return [server.signed("/TraceSegments", json.dumps({"TraceSegmentDocuments": group}).encode()) for group in groups]
 

@@ -7,6 +7,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,22 @@ def fill(folder: str, segments: int, newest: float) -> float:
     from skylens.clock import SystemClock
     from skylens.sql import Sql
     from skylens.store import open_store
+    from skylens.store.control import open_control
+    from skylens.xray.service_graph.closing import MinuteCloser
 
     store = open_store(f"chdb://{folder}", clock=SystemClock())
     for columns in chunks(segments, newest=newest, size=FILL_COMMIT):
         store.insert("segments", columns)
     store.execute(Sql("OPTIMIZE TABLE segments FINAL"))
-    ((size,),) = store.read(Sql("SELECT sum(bytes_on_disk) FROM system.parts WHERE active"))
+    control = open_control(f"sqlite:///{Path(folder).parent}/state.sqlite", Path(folder).parent)
+    closer = MinuteCloser(store, control, time.monotonic)
+    closer.run(datetime.now(UTC))
+    while closer.due:
+        closer.run(datetime.now(UTC))
+    control.close()
+    ((size,),) = store.read(
+        Sql("SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase()")
+    )
     store.close()
     return float(size)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.documents import SEGMENTS_PER_TRACE, traces
+from bench.documents import SEGMENTS_PER_TRACE, TRACES_PER_HOUR_AT_FULL_SPEED, traces
 from bench.server import Server, free_port, running
 
 HEADER = b'{"format":"json","version":1}\n'
@@ -36,7 +36,7 @@ def measure(*, quick: bool) -> dict[str, float]:
 
 
 def _datagrams(count: int, *, seed: int) -> list[bytes]:
-    found = traces(count // SEGMENTS_PER_TRACE, newest=time.time(), seed=seed)
+    found = traces(count // SEGMENTS_PER_TRACE, newest=time.time(), seed=seed, per_hour=TRACES_PER_HOUR_AT_FULL_SPEED)
     return [HEADER + document.encode() for trace in found for document in trace.documents]
 
 

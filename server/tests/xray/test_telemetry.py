@@ -58,21 +58,21 @@ def test_records_are_added_up_for_each_daemon(put, shown):
     put([RECORD], Hostname="a", EC2InstanceId="i-1")
     put([RECORD], Hostname="b")
     seen = shown()
-    assert seen["skylens_daemon_segments_received_total", "a", ""] == 300
-    assert seen["skylens_daemon_segments_received_total", "b", ""] == 100
-    assert seen["skylens_daemon_segments_sent_total", "a", ""] == 270
-    assert seen["skylens_daemon_segments_spillover_total", "a", ""] == 24
-    assert seen["skylens_daemon_segments_rejected_total", "a", ""] == 6
+    assert seen["skylens_reported_daemon_segments_received_total", "a", ""] == 300
+    assert seen["skylens_reported_daemon_segments_received_total", "b", ""] == 100
+    assert seen["skylens_reported_daemon_segments_sent_total", "a", ""] == 270
+    assert seen["skylens_reported_daemon_segments_spillover_total", "a", ""] == 24
+    assert seen["skylens_reported_daemon_segments_rejected_total", "a", ""] == 6
     errors = ("timeout", "connection_refused", "http_4xx", "http_5xx", "unknown_host", "other")
-    counts = [seen["skylens_daemon_backend_errors_total", "b", error] for error in errors]
+    counts = [seen["skylens_reported_daemon_backend_errors_total", "b", error] for error in errors]
     assert counts == [1, 2, 3, 4, 5, 6]
-    assert seen["skylens_daemon_last_record_timestamp_seconds", "b", ""] == TIME.timestamp()
+    assert seen["skylens_reported_daemon_last_record_timestamp_seconds", "b", ""] == TIME.timestamp()
 
 
 def test_a_daemon_that_does_not_know_its_host_sends_empty_texts(put, shown):
     put([{"Timestamp": TIME}], Hostname="", EC2InstanceId="", ResourceARN="")
     put([{"Timestamp": TIME, "SegmentsSentCount": 5}])
-    assert shown()["skylens_daemon_segments_sent_total", "", ""] == 5
+    assert shown()["skylens_reported_daemon_segments_sent_total", "", ""] == 5
 
 
 def test_no_records_are_no_daemon(put, shown):
@@ -105,4 +105,4 @@ def test_prometheus_reads_the_counters(put, control):
     registry = CollectorRegistry()
     registry.register(Collector())
     labels = 'account="000000000000",hostname="h\\"\\n",instance_id="",region="us-east-1",resource_arn=""'
-    assert f"skylens_daemon_segments_sent_total{{{labels}}} 90.0\n" in generate_latest(registry).decode()
+    assert f"skylens_reported_daemon_segments_sent_total{{{labels}}} 90.0\n" in generate_latest(registry).decode()

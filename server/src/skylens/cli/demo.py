@@ -1,5 +1,6 @@
 """`skylens demo`: a server, where none is running, and a shop of several services that sends it real traffic."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -105,15 +106,21 @@ def _is_ready(port: int) -> bool:
 def _invite(console: Console, port: int, data: Path) -> None:
     flags = "" if (port, data) == (Settings().port, Settings().data) else f" --port {port} --data {data}"
     console.print("\nThe shop is open. In another terminal:\n", highlight=False)
-    console.print(f'  eval "$(skylens env{flags})"', style="bold", highlight=False, soft_wrap=True)
-    console.print("  skylens traces --filter 'fault'", style="bold", highlight=False)
-    console.print(
-        "  aws xray get-service-graph --start-time $(($(date +%s)-600)) --end-time $(date +%s)",
-        style="bold",
-        highlight=False,
-        soft_wrap=True,
-    )
+    for line in (
+        f'eval "$({_program("skylens")} env{flags})"',
+        f"{_program('skylens')} traces --filter 'fault OR duration > 1'",
+        f"{_program('aws')} xray get-service-graph --start-time $(($(date +%s)-600)) --end-time $(date +%s)",
+    ):
+        console.print(f"  {line}", style="bold", highlight=False, soft_wrap=True)
     console.print("\nCtrl-C closes it.\n", style="dim")
+
+
+def _program(name: str) -> str:
+    """Return how a user in this folder calls a program: by its name, or by its place in the virtual environment."""
+    beside = Path(sys.executable).with_name(name)
+    if shutil.which(name) or not beside.exists():
+        return name
+    return str(beside.relative_to(Path.cwd())) if beside.is_relative_to(Path.cwd()) else str(beside)
 
 
 def _watch(console: Console, outcomes: Counter[str], names: dict[str, str], seconds: int) -> None:

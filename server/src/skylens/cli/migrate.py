@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import typer
 from rich.console import Console
+from rich.markup import escape
 
 from skylens.cli.settings import Chosen, with_settings
 from skylens.clock import SystemClock
@@ -12,21 +14,31 @@ from skylens.config import Settings
 @with_settings("data", "store", "state", "cluster")
 def migrate(given: Chosen) -> None:
     """Create what is missing and change what is older; stop the server first where the store is embedded."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from skylens.store.control import open_control
+    from skylens.store.errors import StoreError
     from skylens.store.migrate import migrate as migrate_store
     from skylens.store.store import open_engine
 
     settings = Settings(**given)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    control = open_control(settings.state_url, settings.data)
-    control.close()
-    engine = open_engine(settings.store_url, settings.cluster)
-    try:
-        done = migrate_store(engine, SystemClock())
-    finally:
-        engine.close()
     console = Console()
-    for line in [*control.migrated, *done]:
+    try:
+        control = open_control(settings.state_url, settings.data)
+        control.close()
+        engine = open_engine(settings.store_url, settings.cluster)
+        try:
+            done = [*control.migrated, *migrate_store(engine, SystemClock())]
+        finally:
+            engine.close()
+    except (StoreError, SQLAlchemyError, OSError, ValueError) as error:
+        advice = "Is a server running on it? Stop it first."
+        Console(stderr=True).print(
+            f"[red]Not migrated:[/] {escape(str(error))}\n{advice}", highlight=False, soft_wrap=True
+        )
+        raise typer.Exit(1) from error
+    for line in done:
         console.print(f"[green]✓[/] {line}", highlight=False)
-    if not control.migrated and not done:
+    if not done:
         console.print("both databases are up to date")

@@ -29,10 +29,13 @@ _LABELS: Final = ("account", "region", "hostname", "instance_id", "resource_arn"
 
 # Each counter's column, and what it is shown as: the metric's name, its description, and a label that tells it apart.
 _SEGMENTS: Final = {
-    "segments_received": ("skylens_daemon_segments_received", "Segments that X-Ray daemons received."),
-    "segments_sent": ("skylens_daemon_segments_sent", "Segments that X-Ray daemons sent on."),
-    "segments_spillover": ("skylens_daemon_segments_spillover", "Segments lost because a daemon's buffer was full."),
-    "segments_rejected": ("skylens_daemon_segments_rejected", "Segments that X-Ray daemons could not read."),
+    "segments_received": ("skylens_reported_daemon_segments_received", "Segments that X-Ray daemons received."),
+    "segments_sent": ("skylens_reported_daemon_segments_sent", "Segments that X-Ray daemons sent on."),
+    "segments_spillover": (
+        "skylens_reported_daemon_segments_spillover",
+        "Segments lost because a daemon's buffer was full.",
+    ),
+    "segments_rejected": ("skylens_reported_daemon_segments_rejected", "Segments that X-Ray daemons could not read."),
 }
 _ERRORS: Final = {
     "timeouts": "timeout",
@@ -86,14 +89,14 @@ def metrics(control: Control) -> Iterator[Metric]:
             counter.add_metric(labels, getattr(row, column))
         yield counter
     errors = CounterMetricFamily(
-        "skylens_daemon_backend_errors", "Calls of X-Ray daemons that failed.", labels=(*_LABELS, "error")
+        "skylens_reported_daemon_backend_errors", "Calls of X-Ray daemons that failed.", labels=(*_LABELS, "error")
     )
     for labels, row in labelled:
         for column, error in _ERRORS.items():
             errors.add_metric([*labels, error], getattr(row, column))
     yield errors
     last = GaugeMetricFamily(
-        "skylens_daemon_last_record_timestamp_seconds", "When a daemon last told its counts.", labels=_LABELS
+        "skylens_reported_daemon_last_record_timestamp_seconds", "When a daemon last told its counts.", labels=_LABELS
     )
     for labels, row in labelled:
         last.add_metric(labels, (row.reported_at - EPOCH).total_seconds())

@@ -55,7 +55,12 @@ class MinuteCloser:
         self._seen_until_ms: int | None = None
 
     def __repr__(self) -> str:
-        return f"<MinuteCloser {len(self._due | self._overdue)} minutes due>"
+        return f"<MinuteCloser {self.due} minutes due>"
+
+    @property
+    def due(self) -> int:
+        """How many minutes wait to be counted, those that are not over yet included."""
+        return len(self._due | self._overdue)
 
     def run(self, now: datetime) -> None:
         """Find what is due and count it, newest minutes first, for as long as one run may take."""
