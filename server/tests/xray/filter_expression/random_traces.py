@@ -1,118 +1,112 @@
-"""Random small traces, as awkward as clients make them: duplicates, streamed subsegments, orphans, Lambda, W3C ids."""
+"""Random small traces, as awkward as clients make them: duplicates, streamed subsegments, orphans, Lambda."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from builders import START, an_id
-from hypothesis import strategies as st
-from xray.filter_expression.strategies import KEYS, NAMES, USERS
+
+if TYPE_CHECKING:
+    from random import Random  # noqa: TID251  # Hypothesis hands it in
 
 Document = dict[str, Any]
 
-_milliseconds = st.sampled_from((0, 100, 250, 500, 1000, 2000, 2001))
-_flags = st.fixed_dictionaries({}, optional={"fault": st.just(True), "error": st.just(True), "throttle": st.just(True)})
-_http = st.fixed_dictionaries(
+NAMES = ("a", "b")
+TYPES = ("T", "AWS::Lambda")
+ACCOUNTS = ("000000000000", "000000000001")
+USERS = ("ann", "bob")
+KEYS = ("k", "x.y")
+URLS = ("https://a/", "http://x y")
+METHODS = ("GET", "PUT")
+AGENTS = ("curl", "an")
+STATUSES = (200, 404, 500)
+ZONES = ("z1", "z2")
+MILLISECONDS = (0, 100, 250, 500, 1000, 2000, 2001)
+CALLS: tuple[Document, ...] = (
     {},
-    optional={
-        "request": st.fixed_dictionaries(
-            {},
-            optional={
-                "url": st.sampled_from(("https://a/", "http://x y")),
-                "method": st.sampled_from(("GET", "PUT")),
-                "user_agent": st.sampled_from(("a", "an")),
-                "client_ip": st.just("an"),
-            },
-        ),
-        "response": st.fixed_dictionaries({}, optional={"status": st.sampled_from((200, 404, 500))}),
-    },
+    {"namespace": "aws", "name": "DynamoDB", "aws": {"table_name": "b"}},
+    {"namespace": "aws", "name": "lambda", "aws": {"function_name": "a", "account_id": ACCOUNTS[1]}},
+    {"namespace": "remote"},
+    {"namespace": "remote", "traced": True},
+    {"namespace": "remote", "sql": {"url": "x"}},
 )
-_annotation_values = st.one_of(st.sampled_from(("a", "an", "", 3, 0.1, 2.0, True, False)), st.floats(-10, 10))
-_told = {
-    "http": _http,
-    "user": st.sampled_from(USERS),
-    "annotations": st.dictionaries(st.sampled_from(KEYS), _annotation_values, max_size=2),
-}
-
-
-@st.composite
-def _timed(draw: st.DrawFn) -> Document:
-    start = START + draw(_milliseconds) / 1000
-    length = draw(st.one_of(st.none(), _milliseconds, _milliseconds, _milliseconds))
-    ended = {"in_progress": True} if length is None else {"end_time": start + length / 1000}
-    return {"start_time": start, **ended, **draw(_flags)}
-
-
-_calls = st.sampled_from(
-    (
-        {},
-        {"namespace": "aws", "name": "DynamoDB", "aws": {"table_name": "carts"}},
-        {"namespace": "aws", "name": "lambda", "aws": {"function_name": "a", "account_id": "000000000001"}},
-        {"namespace": "remote"},
-        {"namespace": "remote", "traced": True},
-        {"namespace": "remote", "sql": {"url": "x"}},
-    )
+PLACES: tuple[Document, ...] = (
+    {"account_id": ACCOUNTS[1]},
+    {"ec2": {"instance_id": "i-1", "availability_zone": ZONES[0]}},
+    {"ecs": {"container_arn": "arn:1", "availability_zone": ZONES[1]}},
 )
+ANNOTATIONS: tuple[Any, ...] = ("a", "an", "", 3, 0.1, 2.5, -7.25, True, False)
 
 
-class _Ids:
-    def __init__(self) -> None:
-        self.used: list[str] = []
-
-    def new(self) -> str:
-        self.used.append(an_id(len(self.used) + 1))
-        return self.used[-1]
-
-
-@st.composite
-def _subsegment(draw: st.DrawFn, ids: _Ids, depth: int) -> Document:
-    fields = {"name": draw(st.sampled_from(NAMES)), "id": ids.new(), **draw(_timed()), **draw(_calls)}
-    fields |= draw(st.fixed_dictionaries({}, optional=_told))
-    if depth:
-        children = draw(st.lists(_subsegment(ids, depth - 1), max_size=2))
-        fields |= {"subsegments": children} if children else {}
-    return fields
-
-
-@st.composite
-def _segment(draw: st.DrawFn, ids: _Ids) -> Document:
-    known = list(ids.used)
-    fields = {"name": draw(st.sampled_from(NAMES)), "id": ids.new(), **draw(_timed())}
-    fields |= draw(st.fixed_dictionaries({}, optional=_told))
-    fields |= draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "origin": st.sampled_from(("T", "AWS::Lambda")),
-                "aws": st.sampled_from(
-                    (
-                        {"account_id": "000000000001"},
-                        {"ec2": {"instance_id": "an", "availability_zone": "z1"}},
-                        {"ecs": {"container_arn": "ann"}},
-                    )
-                ),
-                "subsegments": st.lists(_subsegment(ids, 1), max_size=3),
-            },
-        )
-    )
-    if known:
-        parent = draw(st.one_of(st.none(), st.sampled_from([*known, an_id(999)])))
-        fields |= {"parent_id": parent} if parent else {}
-    return fields
-
-
-@st.composite
-def traces(draw: st.DrawFn, *, simple: bool) -> list[Document]:
+def a_trace(random: Random, *, simple: bool) -> list[Document]:
     """The documents of one trace, without its id. Simple ones are whole segments, each sent once."""
-    ids = _Ids()
-    documents = [draw(_segment(ids)) for _ in range(draw(st.integers(1, 3)))]
+    ids: list[str] = []
+    documents = [_segment(random, ids) for _ in range(random.randint(1, 4))]
     if simple:
         return documents
-    for _ in range(draw(st.integers(0, 2))):
-        parent = draw(st.sampled_from([*ids.used, an_id(999)]))
-        streamed = draw(_subsegment(ids, 1))
-        documents.append({**streamed, "type": "subsegment", "parent_id": parent})
-    if draw(st.booleans()):
-        again = draw(st.sampled_from(documents))
-        documents.append({**again, **draw(_timed()), **draw(st.fixed_dictionaries({}, optional=_told))})
-    if draw(st.integers(0, 3)) == 0:
+    for _ in range(random.randint(0, 2)):
+        parent = random.choice([*ids, an_id(999)])
+        documents.append({**_subsegment(random, ids, 1), "type": "subsegment", "parent_id": parent})
+    if random.random() < 0.4:
+        documents.append({**random.choice(documents), **_timed(random), **_told(random)})
+    if random.random() < 0.2:
         documents = [document for document in documents if document.get("type") == "subsegment"] or documents
+    random.shuffle(documents)
     return documents
+
+
+def _new_id(ids: list[str]) -> str:
+    ids.append(an_id(len(ids) + 1))
+    return ids[-1]
+
+
+def _timed(random: Random) -> Document:
+    start = START + random.choice(MILLISECONDS) / 1000
+    ended = {"in_progress": True} if random.random() < 0.1 else {"end_time": start + random.choice(MILLISECONDS) / 1000}
+    return {
+        "start_time": start,
+        **ended,
+        **{flag: True for flag in ("fault", "error", "throttle") if random.random() < 0.3},
+    }
+
+
+def _told(random: Random) -> Document:
+    told: Document = {}
+    if random.random() < 0.5:
+        request = {"url": URLS, "method": METHODS, "user_agent": AGENTS, "client_ip": AGENTS}
+        told["http"] = {
+            "request": {key: random.choice(values) for key, values in request.items() if random.random() < 0.7},
+            "response": {"status": random.choice(STATUSES)} if random.random() < 0.7 else {},
+        }
+    if random.random() < 0.4:
+        told["user"] = random.choice(USERS)
+    if random.random() < 0.5:
+        told["annotations"] = {random.choice(KEYS): random.choice(ANNOTATIONS)}
+    return told
+
+
+def _subsegment(random: Random, ids: list[str], depth: int) -> Document:
+    fields = {
+        "name": random.choice(NAMES),
+        "id": _new_id(ids),
+        **_timed(random),
+        **_told(random),
+        **random.choice(CALLS),
+    }
+    if depth and random.random() < 0.4:
+        fields["subsegments"] = [_subsegment(random, ids, depth - 1) for _ in range(random.randint(1, 2))]
+    return fields
+
+
+def _segment(random: Random, ids: list[str]) -> Document:
+    known = list(ids)
+    fields = {"name": random.choice(NAMES), "id": _new_id(ids), **_timed(random), **_told(random)}
+    if random.random() < 0.4:
+        fields["origin"] = random.choice(TYPES)
+    if random.random() < 0.5:
+        fields["aws"] = random.choice(PLACES)
+    if random.random() < 0.7:
+        fields["subsegments"] = [_subsegment(random, ids, 1) for _ in range(random.randint(1, 3))]
+    if random.random() < 0.7:
+        fields["parent_id"] = random.choice([*known, *known, an_id(999)])
+    return fields

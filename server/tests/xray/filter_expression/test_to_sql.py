@@ -1,12 +1,13 @@
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from builders import CALLER, NOW, START, a_segment, as_text, store_documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from xray.filter_expression.random_traces import Document, traces
-from xray.filter_expression.strategies import expressions
+from xray.filter_expression.random_expressions import an_expression
+from xray.filter_expression.random_traces import Document, a_trace
 
 from skylens.caller import Caller, Region
 from skylens.sql import Param, Sql, join
@@ -14,6 +15,7 @@ from skylens.store import Store
 from skylens.xray import trace_id
 from skylens.xray.filter_expression import ast
 from skylens.xray.filter_expression.evaluate import evaluate
+from skylens.xray.filter_expression.facts import TraceFacts
 from skylens.xray.filter_expression.parser import parse
 from skylens.xray.filter_expression.to_sql import to_sql
 from skylens.xray.summary import facts
@@ -21,7 +23,7 @@ from skylens.xray.trace import StoredDocument, TraceId, assemble
 from skylens.xray.trace_search import SearchRequest, search
 
 _regions = itertools.count()
-differential = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+differential = settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 
 
 def a_region() -> Caller:
@@ -29,25 +31,20 @@ def a_region() -> Caller:
     return Caller(CALLER.account, Region(f"region-{next(_regions)}"), CALLER.arn, CALLER.access_key_id)
 
 
-def stored(
-    store: Store, caller: Caller, several: list[list[Document]], *, floating: bool
-) -> dict[TraceId, list[Document]]:
+def stored(store: Store, caller: Caller, several: list[list[Document]], *, floating: bool) -> dict[TraceId, TraceFacts]:
     first = 0xF0000000 if floating else int(START)
     named = {TraceId(f"1-{first:08x}-{number:024x}"): trace for number, trace in enumerate(several)}
     documents = [{**document, "trace_id": name} for name, trace in named.items() for document in trace]
     store_documents(store, *documents, caller=caller)
-    return {name: [{**document, "trace_id": name} for document in trace] for name, trace in named.items()}
-
-
-def true_for(expression: ast.Expression, several: dict[TraceId, list[Document]]) -> set[TraceId]:
+    texts = {name: [as_text({**document, "trace_id": name}) for document in trace] for name, trace in named.items()}
     return {
-        name
-        for name, documents in several.items()
-        if evaluate(
-            expression,
-            facts(assemble(name, [StoredDocument(as_text(document), 0) for document in documents]), CALLER.account),
-        )
+        name: facts(assemble(name, [StoredDocument(text, 0) for text in trace]), caller.account)
+        for name, trace in texts.items()
     }
+
+
+def true_for(expression: ast.Expression, several: dict[TraceId, TraceFacts]) -> set[TraceId]:
+    return {name for name, told in several.items() if evaluate(expression, told)}
 
 
 def select(store: Store, caller: Caller, *, where: Sql | None = None, having: Sql | None = None) -> set[TraceId]:
@@ -61,11 +58,11 @@ def select(store: Store, caller: Caller, *, where: Sql | None = None, having: Sq
 
 
 @differential
-@given(st.lists(traces(simple=True), min_size=1, max_size=4), st.lists(expressions, min_size=1, max_size=4))
-def test_sql_alone_decides_simple_traces_where_it_says_so(store: Store, several, questions):
+@given(st.randoms(use_true_random=True))
+def test_sql_alone_decides_simple_traces_where_it_says_so(store: Store, random):
     caller = a_region()
-    named = stored(store, caller, several, floating=False)
-    for expression in questions:
+    named = stored(store, caller, [a_trace(random, simple=True) for _ in range(40)], floating=False)
+    for expression in [an_expression(random) for _ in range(15)]:
         condition = to_sql(expression)
         found = select(store, caller, having=condition.having)
         truth = true_for(expression, named)
@@ -73,11 +70,11 @@ def test_sql_alone_decides_simple_traces_where_it_says_so(store: Store, several,
 
 
 @differential
-@given(st.lists(traces(simple=False), min_size=1, max_size=4), st.lists(expressions, min_size=1, max_size=4))
-def test_sql_misses_no_trace_whatever_it_is_made_of(store: Store, several, questions):
+@given(st.randoms(use_true_random=True))
+def test_sql_misses_no_trace_whatever_it_is_made_of(store: Store, random):
     caller = a_region()
-    named = stored(store, caller, several, floating=False)
-    for expression in questions:
+    named = stored(store, caller, [a_trace(random, simple=False) for _ in range(40)], floating=False)
+    for expression in [an_expression(random) for _ in range(15)]:
         condition = to_sql(expression)
         truth = true_for(expression, named)
         assert truth - select(store, caller, having=condition.having) == set(), str(expression)
@@ -86,20 +83,20 @@ def test_sql_misses_no_trace_whatever_it_is_made_of(store: Store, several, quest
 
 
 @differential
-@given(st.lists(traces(simple=False), min_size=1, max_size=4), st.lists(expressions, max_size=3), st.booleans())
-def test_a_search_with_the_last_word_finds_exactly_what_is_true(store: Store, several, questions, floating):
+@given(st.randoms(use_true_random=True), st.booleans())
+def test_a_search_with_the_last_word_finds_exactly_what_is_true(store: Store, random, floating):
     caller = a_region()
-    named = stored(store, caller, several, floating=floating)
-    for expression in questions:
+    named = stored(store, caller, [a_trace(random, simple=False) for _ in range(12)], floating=floating)
+    for expression in [an_expression(random) for _ in range(3)]:
         truth = true_for(expression, named)
-        request = SearchRequest(NOW - timedelta(hours=1), NOW, expression=expression, page_size=2)
+        request = SearchRequest(NOW - timedelta(hours=1), NOW, expression=expression, page_size=5)
         found: list[TraceId] = []
         while True:
             page = search(store, caller, request, admit=lambda ids, truth=truth: [i for i in ids if i in truth])
             found += page.trace_ids
             if page.next is None:
                 break
-            request = SearchRequest(request.start, request.end, expression=expression, page_size=2, after=page.next)
+            request = replace(request, after=page.next)
         assert len(found) == len(truth), str(expression)
         assert set(found) == truth, str(expression)
 
