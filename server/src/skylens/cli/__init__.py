@@ -55,9 +55,7 @@ def load(verb: str) -> click.Command:
     return command
 
 
-program = typer.Typer(
-    name="skylens", cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
+program = typer.Typer(name="skylens", cls=Verbs, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @program.callback()

@@ -67,7 +67,7 @@ class Client:
             with error:
                 raise _api_error(error.code, error.headers, error.read()) from None
         except OSError as error:
-            raise Unreachable(f"{self.endpoint} does not answer: {error}") from error
+            raise Unreachable(f"{self.endpoint} does not answer: {reason(error)}") from error
 
 
 def connect(environment: Mapping[str, str]) -> Client:
@@ -78,6 +78,12 @@ def connect(environment: Mapping[str, str]) -> Client:
         environment.get("AWS_SESSION_TOKEN", ""),
     )
     return Client(environment["AWS_ENDPOINT_URL"].rstrip("/"), environment["AWS_REGION"], key)
+
+
+def reason(error: OSError) -> str:
+    """Return why nobody answered, without the wrapping that urllib puts around it."""
+    cause = getattr(error, "reason", error)
+    return str(getattr(cause, "strerror", None) or cause)
 
 
 def _api_error(status: int, headers: Message, content: bytes) -> ApiError:

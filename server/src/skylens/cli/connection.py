@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from skylens.cli.client import ApiError, Client, Unreachable, connect
 from skylens.cli.env import environment
@@ -27,10 +28,10 @@ def connected(port: int | None, data: Path | None) -> Iterator[Client]:
     try:
         yield connect(known_environment(port, data))
     except Unreachable as error:
-        complaint.print(f"[red]{error}[/]\nStart the server with [bold]skylens up[/].")
+        complaint.print(f"[red]{error}[/]\nStart the server with [bold]skylens up[/].", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     except ApiError as error:
-        complaint.print(f"[red]{error.code}[/]: {error.message}", highlight=False)
+        complaint.print(f"[red]{error.code}[/]: {escape(error.message)}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from skylens.cli.client import ApiError, Client, Unreachable, connect
+from skylens.cli.client import ApiError, Client, Unreachable, connect, reason
 from skylens.cli.connection import DataOption, PortOption, known_environment
 from skylens.clock import SystemClock
 from skylens.ids import RandomIds
@@ -86,7 +86,7 @@ def _alive(patient: Patient) -> str:
         _get(f"{patient.client.endpoint}/healthz")
     except OSError as error:
         raise Ailment(
-            f"nobody answers at {patient.client.endpoint} ({error})",
+            f"nobody answers at {patient.client.endpoint} ({reason(error)})",
             "start it with `skylens up`, or name the port with --port",
         ) from error
     return f"answers at {patient.client.endpoint}"
@@ -97,12 +97,12 @@ def _ready(patient: Patient) -> str:
         _get(f"{patient.client.endpoint}/readyz")
     except urllib.error.HTTPError as error:
         with error:
-            reason = error.read().decode(errors="replace")[:200]
+            said = error.read().decode(errors="replace")[:200]
         raise Ailment(
-            f"not ready: {reason}", "look at the server's log: the store or the state database is down or full"
+            f"not ready: {said}", "look at the server's log: the store or the state database is down or full"
         ) from error
     except OSError as error:
-        raise Ailment(f"not ready: {error}", "look at the server's log") from error
+        raise Ailment(f"not ready: {reason(error)}", "look at the server's log") from error
     return "can store and read"
 
 
@@ -140,13 +140,13 @@ def _tcp(patient: Patient) -> str:
             rules = json.load(answer)["SamplingRuleRecords"]
     except urllib.error.HTTPError as error:
         with error:
-            reason = error.read().decode(errors="replace")[:200]
+            said = error.read().decode(errors="replace")[:200]
         raise Ailment(
-            f"the daemon passes an error on: {error.code} {reason}", "give the daemon a key that the server knows"
+            f"the daemon passes an error on: {error.code} {said}", "give the daemon a key that the server knows"
         ) from error
     except OSError as error:
         raise Ailment(
-            f"nobody listens on TCP {host}:{port} ({error})",
+            f"nobody listens on TCP {host}:{port} ({reason(error)})",
             "`skylens up` runs a daemon unless told --daemon-address off; or start `skylens-daemon`",
         ) from error
     return f"hands out {len(rules)} sampling rules on TCP {host}:{port}"
@@ -192,7 +192,10 @@ def _awaited(patient: Patient, document: dict[str, Any]) -> str:
 
 def _daemon(patient: Patient) -> tuple[str, int]:
     if not patient.daemon_address:
-        raise Ailment("no daemon address is known", "export AWS_XRAY_DAEMON_ADDRESS, for instance 127.0.0.1:2000")
+        raise Ailment(
+            "no daemon is known: the server runs none",
+            "start it without --daemon-address off; or run `skylens-daemon` and export AWS_XRAY_DAEMON_ADDRESS",
+        )
     host, _, port = patient.daemon_address.split()[0].removeprefix("tcp:").rpartition(":")
     return host, int(port)
 
