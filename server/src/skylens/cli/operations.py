@@ -87,6 +87,9 @@ def _shortened(path: Path) -> str:
 
 def _table(found: list[Row]) -> Table:
     table = Table(box=None, padding=(0, 1), show_header=False)
+    for _ in range(3):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for row in found:
         mark, told = (
             ("[green]✓[/]", row.answered_by) if row.answered_by else ("[dim]·[/]", f"[dim]{row.refused_because}[/]")

@@ -106,9 +106,12 @@ def draw(console: Console, trace: Mapping[str, Any]) -> None:
 
 def table(summaries: Sequence[Mapping[str, Any]]) -> Table:
     """Return the summaries as a table, newest first."""
-    drawn = Table(box=None, padding=(0, 1))
-    for heading, justify in (("time", "left"), ("trace", "left"), ("", "left"), ("ms", "right"), ("request", "left")):
-        drawn.add_column(heading, justify=justify, no_wrap=heading != "request", overflow="ellipsis")  # type: ignore[arg-type]
+    drawn = Table(box=None, padding=(0, 1), expand=True)
+    drawn.add_column("time", min_width=len("00:00:00"), no_wrap=True)
+    drawn.add_column("trace", min_width=len("1-6b0550f1-b30d26916ae49922a5c8f1d2"), no_wrap=True)
+    drawn.add_column("", min_width=max(len(_outcome(summary)) for summary in summaries), no_wrap=True)
+    drawn.add_column("ms", min_width=len("0,000"), justify="right", no_wrap=True)
+    drawn.add_column("request", ratio=1, no_wrap=True, overflow="ellipsis")
     for summary in summaries:
         outcome = _outcome(summary)
         length = summary.get("Duration")
