@@ -67,3 +67,20 @@ def is_indexed(key: str, value: object) -> bool:
             return abs(value) < _BEYOND_DOUBLE and is_indexed_key(key)
         case _:
             return False
+
+
+def add_tokens(annotations: object, tokens: list[str]) -> None:
+    """Add the token of each annotation that is indexed; what is no object has none. On the hot path."""
+    if type(annotations) is not dict:
+        return
+    for key, value in annotations.items():
+        kind = type(value)
+        # most are short texts or small whole numbers: their token is written here without three calls
+        if kind is str and len(value) <= MAX_VALUE_LENGTH:
+            if is_indexed_key(key):
+                tokens.append(f"{key}=s:{value}")
+        elif kind is int and -_PRINTED_WHOLE < value < _PRINTED_WHOLE:
+            if is_indexed_key(key):
+                tokens.append(f"{key}=n:{value}")
+        elif is_indexed(key, value):
+            tokens.append(annotation_token(key, value))

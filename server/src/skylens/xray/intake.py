@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from skylens.xray.segment import Bounds, Refusal, Segment, check, check_fields
+from skylens.xray.usual_document import read_usual
 
 # What the ADOT layers for Lambda send through the daemon in place of JSON: spans (sampled or not) and metrics in OTLP.
 _SAMPLED, _UNSAMPLED, _METRICS = "T1S", "T1U", "M1"
@@ -26,6 +27,9 @@ def take(documents: Sequence[str], bounds: Bounds) -> Intake:
     """Return what the call's strings hold, each part in the order in which it came."""
     intake = Intake()
     for document in documents:
+        if (usual := read_usual(document, bounds)) is not None:
+            intake.segments.append(usual)
+            continue
         # JSON begins with a bracket or with blanks; only then is it worth looking for a prefix
         first = document[:1]
         found = _convert(document, bounds, intake) if first in _PREFIX_INITIALS else check(document, bounds)

@@ -67,7 +67,7 @@ def call_target(subsegment: Mapping[str, Any]) -> tuple[str, str, str] | None:
     """Return name, type and account of the node that ``inferred_node`` gives, for code that counts microseconds."""
     namespace = subsegment.get("namespace")
     if namespace == "aws":
-        return _aws_target(subsegment["name"], subsegment.get("aws"))
+        return aws_target(subsegment["name"], subsegment.get("aws"))
     if namespace == "remote":
         kind = "Database::SQL" if isinstance(subsegment.get("sql"), dict) else "remote"
         aws = subsegment.get("aws")
@@ -96,7 +96,8 @@ def account_of(aws: Mapping[str, Any]) -> str:
     return f"{account:012d}" if isinstance(account, int) and not isinstance(account, bool) else ""
 
 
-def _aws_target(name: str, aws: object) -> tuple[str, str, str]:
+def aws_target(name: str, aws: object) -> tuple[str, str, str]:
+    """Return name, type and account of the node that a call to this AWS service stands for."""
     service = SERVICES.get(name.lower())
     details: Mapping[str, Any] = aws if isinstance(aws, dict) else {}
     account = account_of(details)
