@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 import skylens
 from skylens.registry import HANDLERS
@@ -51,7 +50,7 @@ def operations(
     if as_json:
         print(json.dumps([asdict(row) for row in found], indent=2))
         return
-    Console().print(_table(found), highlight=False, soft_wrap=True)
+    Console().print("\n".join(_lines(found)), highlight=False, soft_wrap=True)
 
 
 def rows() -> Iterator[Row]:
@@ -85,16 +84,13 @@ def _shortened(path: Path) -> str:
         return str(path)
 
 
-def _table(found: list[Row]) -> Table:
-    table = Table(box=None, padding=(0, 1), show_header=False)
-    for _ in range(3):
-        table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+def _lines(found: list[Row]) -> Iterator[str]:
+    """Yield a line for each operation; a terminal that is too narrow wraps it, so that a place can be clicked whole."""
+    width = max(len(f"{row.service} {row.operation}") for row in found)
     for row in found:
-        mark, told = (
-            ("[green]✓[/]", row.answered_by) if row.answered_by else ("[dim]·[/]", f"[dim]{row.refused_because}[/]")
-        )
-        table.add_row(mark, row.service, f"[bold]{row.operation}[/]", told)
+        blank = " " * (width - len(f"{row.service} {row.operation}"))
+        mark = "[green]✓[/]" if row.answered_by else "[dim]·[/]"
+        told = row.answered_by or f"[dim]{row.refused_because}[/]"
+        yield f"{mark} {row.service} [bold]{row.operation}[/]{blank}  {told}"
     answered = sum(bool(row.answered_by) for row in found)
-    table.caption = f"{answered} of {len(found)} answered"
-    return table
+    yield f"[dim]{answered} of {len(found)} answered[/]"
