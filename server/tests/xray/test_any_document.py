@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import msgspec
-from builders import CALLER, NOW, START, a_trace_id, an_id
+from builders import CALLER, NOW, START, a_segment, a_subsegment, a_trace_id, an_id
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +13,7 @@ from skylens.sql import Sql
 from skylens.store import Store
 from skylens.xray import trace_store
 from skylens.xray.segment import Bounds, Segment, check
+from skylens.xray.segment_fields import Cleaner, clean, decode
 from skylens.xray.summary import facts, summarize
 from skylens.xray.trace import StoredDocument, assemble, to_document
 from skylens.xray.trace_id import to_text
@@ -117,6 +118,63 @@ def test_whatever_is_accepted_can_be_put_together_and_told_of(sent):
     assert summary["IsPartial"] == told.partial
     assert summary["Annotations"].keys() == told.annotations.keys()
     assert sum(visit.root for visit in told.visits) == 1
+
+
+# Documents as SDKs write them, and the values that only look as if nothing were left to clean.
+tidy = {
+    "start_time": st.sampled_from([START, int(START)]),
+    "end_time": st.just(START + 1),
+    "in_progress": st.booleans(),
+    "parent_id": st.sampled_from([an_id(1), "", "ABCDEF0123456789"]),
+    "type": st.just("subsegment"),
+    "namespace": st.sampled_from(["aws", "remote", "local", ""]),
+    "fault": st.booleans(),
+    "traced": st.booleans() | st.none(),
+    "user": st.just("u"),
+    "http": st.fixed_dictionaries(
+        {},
+        optional={
+            "request": st.fixed_dictionaries({}, optional={"url": st.just("u"), "traced": st.booleans(), "x": scalars}),
+            "response": st.fixed_dictionaries({}, optional={"status": st.sampled_from([200, 200.0, 2**70, -1])}),
+        },
+    ),
+    "aws": st.fixed_dictionaries({}, optional={"table_name": st.just("t"), "resource_names": st.just(["r"])}),
+    "cause": st.just("ABCDEF0123456789")
+    | st.just({"id": "ABCDEF0123456789"})
+    | st.just({"exceptions": [{"type": "E", "x": 1}, {"id": "AA", "message": ""}]}),
+    "annotations": st.dictionaries(texts, scalars | texts),
+    "metadata": st.dictionaries(texts, anything, max_size=2),
+    "links": st.lists(st.fixed_dictionaries({"trace_id": st.just("t"), "id": st.just("AA")})),
+    "precursor_ids": st.lists(texts),
+    "unknown": anything,
+}
+
+
+def tidy_entities(depth: int = 2) -> st.SearchStrategy[dict[str, Any]]:
+    inside = {"subsegments": st.lists(tidy_entities(depth - 1), max_size=2)} if depth else {}
+    names = {"id": st.sampled_from([an_id(1), "ABCDEF0123456789"]), "name": st.sampled_from(["a", "dynamodb"])}
+    return st.fixed_dictionaries(names, optional=tidy | inside)
+
+
+def all_cleaned(fields: dict[str, Any], cleaner: Cleaner) -> list[list[tuple[str, Any]]]:
+    """Return a document and what is inside it, cleaned, with the fields in their order."""
+    inside = fields.get("subsegments")
+    own = list(cleaner(fields).items())
+    below = [child for child in inside if isinstance(child, dict)] if isinstance(inside, list) else []
+    return [own, *(each for child in below for each in all_cleaned(child, cleaner))]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tidy_entities() | documents)
+def test_the_quick_way_to_clean_a_document_gives_what_the_thorough_one_gives(document):
+    text = json.dumps(document)
+    quickly, thoroughly = (all_cleaned(*way) for way in (decode(text), (msgspec.json.decode(text), clean)))
+    assert repr(quickly) == repr(thoroughly)
+
+
+def test_documents_of_sdks_are_cleaned_the_quick_way():
+    document = a_segment(trace=1, http={"request": {"url": "u"}}, subsegments=[a_subsegment(namespace="local")])
+    assert decode(json.dumps(document))[1] is not clean
 
 
 @settings(

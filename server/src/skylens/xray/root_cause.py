@@ -26,7 +26,7 @@ def failure_root_causes(trace: Trace, failure: Failure, account: str = "") -> tu
     The failure is the client's when everything on the path down from the root has failed; otherwise somebody on the way
     dealt with it. ``account`` is that of the reported nodes which do not tell their own.
     """
-    if not any(getattr(entity, failure) for top in trace.segments for entity in top.walk()):
+    if not (trace.has_fault if failure == "fault" else trace.has_error):
         return ()
     tree = _Tree(trace)
     failed = [getattr(entity, failure) for entity in tree.entities]
@@ -44,17 +44,20 @@ def response_time_root_causes(trace: Trace, account: str = "") -> tuple[RootCaus
     """Return the path along which the root's response time is spent, each entity with the part that it covers."""
     if not trace.response_time or trace.root.end is None:
         return ()
-    path, seen = [trace.root], {trace.root}
-    while True:
-        entity = path[-1]
-        inside = [each for each in _below(trace, entity) if each not in seen]
-        slowest = max(inside, key=lambda each: _spent(trace.root, each), default=None)
-        if slowest is None or _spent(trace.root, slowest) <= _DOMINANT * _spent(trace.root, entity):
-            break
-        path.append(slowest)
-        seen.add(slowest)
-    coverage = {entity: round(_spent(trace.root, entity) / trace.response_time, 3) for entity in path}
-    return (RootCause(_services(trace, path, account, coverage=coverage), client_impacting=True),)
+    # what is on the path, which nothing joins twice, with its part of the time
+    path = {trace.root: _spent(trace.root, trace.root)}
+    entity: Entity | None = trace.root
+    while entity is not None:
+        most, slowest = _DOMINANT * path[entity], None
+        for each in _below(trace, entity):
+            seconds = _spent(trace.root, each)
+            if seconds > most and each not in path:
+                most, slowest = seconds, each
+        if slowest is not None:
+            path[slowest] = most
+        entity = slowest
+    coverage = {entity: round(seconds / trace.response_time, 3) for entity, seconds in path.items()}
+    return (RootCause(_services(trace, list(path), account, coverage=coverage), client_impacting=True),)
 
 
 class _Tree:

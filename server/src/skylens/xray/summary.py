@@ -1,10 +1,10 @@
 """Summary: what GetTraceSummaries tells of a trace, and the facts that a filter expression asks about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from skylens.xray.annotation import AnnotationValue, is_indexed
 from skylens.xray.filter_expression.facts import Edge, Http, RootCause, TraceFacts, Visit, Work
@@ -12,6 +12,8 @@ from skylens.xray.node import Node
 from skylens.xray.root_cause import failure_root_causes, response_time_root_causes
 from skylens.xray.segment import NO_PLACES, http_status, places
 from skylens.xray.trace import Entity, EntityId, Trace, seconds_between
+
+ServiceIds: TypeAlias = Mapping[EntityId, list[dict[str, Any]]]  # of top-level entities, each in a list by itself
 
 _NO_HTTP: Final = Http()
 _MILLISECONDS: Final = 3
@@ -24,7 +26,6 @@ def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
     """
     service_ids = _service_ids(trace, account)
     own = [top for top in trace.segments if not top.inferred]
-    everything = [(entity, service_ids[top.id]) for top in own for entity in top.walk()]
     arns, instances, zones = _places(own)
     summary: dict[str, Any] = {
         "Id": trace.id,
@@ -32,16 +33,16 @@ def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
         "Duration": round(trace.duration, _MILLISECONDS),
         "HasFault": trace.root.fault,
         "HasError": trace.root.error,
-        "HasThrottle": any(entity.throttle for entity, _ in everything),
+        "HasThrottle": trace.has_throttle,
         "IsPartial": trace.is_partial,
         "Http": _http_document(trace.root),
-        "Annotations": _annotations_document(everything),
-        "Users": _users_document(everything),
-        "ServiceIds": _distinct(service_ids.values()),
+        "Annotations": _annotations_document(trace, service_ids),
+        "Users": _users_document(trace, service_ids),
+        "ServiceIds": list({id(each): each for (each,) in service_ids.values()}.values()),
         "ResourceARNs": [{"ARN": arn} for arn in arns],
         "InstanceIds": [{"Id": instance} for instance in instances],
         "AvailabilityZones": [{"Name": zone} for zone in zones],
-        "EntryPoint": service_ids[trace.root.id],
+        "EntryPoint": service_ids[trace.root.id][0],
         "FaultRootCauses": [_failure_document(cause) for cause in failure_root_causes(trace, "fault", account)],
         "ErrorRootCauses": [_failure_document(cause) for cause in failure_root_causes(trace, "error", account)],
         "ResponseTimeRootCauses": [_time_document(cause) for cause in response_time_root_causes(trace, account)],
@@ -130,38 +131,53 @@ def _places(tops: Iterable[Entity]) -> tuple[list[str], list[str], list[str]]:
     return arns, instances, zones
 
 
-def _service_ids(trace: Trace, account: str) -> dict[EntityId, dict[str, Any]]:
-    """Return the ServiceId of every top-level entity; the same node is the same object."""
-    shown: dict[tuple[str, str, str], dict[str, Any]] = {}
+def _service_ids(trace: Trace, account: str) -> ServiceIds:
+    """Return the ServiceId of every top-level entity, in a list; the same node is the same list."""
+    shown: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     found = {}
     for top in trace.segments:
         node = trace.nodes[top.id]
         own_account = node.account_id or ("" if top.inferred else account)
         key = (node.name, node.type, own_account)
         if key not in shown:
-            shown[key] = service_id(node, own_account)
+            shown[key] = [service_id(node, own_account)]
         found[top.id] = shown[key]
     return found
 
 
-def _distinct(service_ids: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({id(each): each for each in service_ids}.values())
+def _told(trace: Trace, service_ids: ServiceIds, field: str) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """Give what the trace's own entities tell in a field, and in a list the ServiceId of the segment that tells it.
+
+    It is the same list each time: a summary shows most of these many times over.
+    """
+    for top in trace.segments:
+        if not top.inferred:
+            services = service_ids[top.id]
+            for entity in top.walk() if top.children else (top,):
+                if field in entity.fields:
+                    yield entity.fields[field], services
 
 
-def _annotations_document(everything: Iterable[tuple[Entity, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+def _annotations_document(trace: Trace, service_ids: ServiceIds) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, dict[tuple[bool, AnnotationValue], list[dict[str, Any]]]] = {}
-    for entity, service in everything:
-        for key, value in entity.fields.get("annotations", {}).items():
+    for annotations, services in _told(trace, service_ids, "annotations"):
+        for key, value in annotations.items():
             if is_indexed(key, value):
+                values = found.setdefault(key, {})
                 # True is no 1 here: the kind belongs to the value
-                found.setdefault(key, {}).setdefault((value is True or value is False, value), []).append(service)
+                told = (value is True or value is False, value)
+                values[told] = _united(values[told], services) if told in values else services
     return {
         key: [
-            {"AnnotationValue": _annotation_value(value), "ServiceIds": _distinct(services)}
+            {"AnnotationValue": _annotation_value(value), "ServiceIds": services}
             for (_, value), services in values.items()
         ]
         for key, values in found.items()
     }
+
+
+def _united(some: list[dict[str, Any]], one: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return some if any(each is one[0] for each in some) else some + one
 
 
 def _annotation_value(value: AnnotationValue) -> dict[str, Any]:
@@ -184,12 +200,11 @@ def _annotation_values(trace: Trace) -> dict[str, tuple[AnnotationValue, ...]]:
     return {key: tuple(value for _, value in values) for key, values in found.items()}
 
 
-def _users_document(everything: Iterable[tuple[Entity, dict[str, Any]]]) -> list[dict[str, Any]]:
+def _users_document(trace: Trace, service_ids: ServiceIds) -> list[dict[str, Any]]:
     users: dict[str, list[dict[str, Any]]] = {}
-    for entity, service in everything:
-        if "user" in entity.fields:
-            users.setdefault(entity.fields["user"], []).append(service)
-    return [{"UserName": user, "ServiceIds": _distinct(services)} for user, services in users.items()]
+    for user, services in _told(trace, service_ids, "user"):
+        users[user] = _united(users[user], services) if user in users else services
+    return [{"UserName": user, "ServiceIds": services} for user, services in users.items()]
 
 
 def _cause_document(cause: RootCause, entities: list[list[dict[str, Any]]]) -> dict[str, Any]:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
 from skylens.xray.node import Node, account_of, inferred_node
 from skylens.xray.segment import is_traced
-from skylens.xray.segment_fields import clean, derived_id
+from skylens.xray.segment_fields import Cleaner, decode, derived_id
 from skylens.xray.trace_id import EntityId, TraceId
 
 __all__ = ["Entity", "EntityId", "StoredDocument", "Trace", "TraceId", "assemble", "to_document"]
@@ -73,7 +71,9 @@ class Trace:
     ``segments`` are the top-level entities by start time: real segments, inferred ones, and orphan subsegments.
     ``downstream`` maps the id of a subsegment (or, for Lambda, a segment) to the segments it called, real or inferred.
     ``root`` is the first of ``segments`` by (is subsegment, has a parent, start, id); inferred ones never are root.
-    ``revision`` counts the different documents it is made of.
+    ``revision`` counts the different documents it is made of. ``is_plain`` says that each of them came once, and
+    everything in them once, with every subsegment inside the segment it belongs to. ``has_fault`` and the like tell of
+    anything in the trace.
     """
 
     id: TraceId
@@ -85,6 +85,10 @@ class Trace:
     duration: float
     response_time: float | None
     is_partial: bool
+    is_plain: bool
+    has_fault: bool
+    has_error: bool
+    has_throttle: bool
     revision: int
     limit_exceeded: bool = False
 
@@ -92,17 +96,21 @@ class Trace:
         return f"<Trace {self.id} {len(self.segments)} segments {self.duration:.3f}s>"
 
 
-def assemble(trace_id: TraceId, documents: Iterable[StoredDocument], *, limit_exceeded: bool = False) -> Trace:
+def assemble(
+    trace_id: TraceId, documents: Iterable[StoredDocument], *, limit_exceeded: bool = False, floating: bool = False
+) -> Trace:
     """Return the trace that the documents make: the same whatever order they came in, and however often each came.
 
     https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-traces
     """
-    texts = dict.fromkeys(document.text for document in documents)
+    texts: dict[str, int] = {}
+    for document in documents:
+        texts[document.text] = texts.get(document.text, 0) + 1
     if not texts:
         raise ValueError(f"a trace has at least one document: {trace_id}")
-    parts = _Parts(trace_id)
+    parts = _Parts(trace_id, is_plain=max(texts.values()) == 1 and not (limit_exceeded or floating))
     for each in sorted(map(_Candidate.read, texts), key=_Candidate.rank):
-        parts.add(each.fields)
+        parts.add(each.fields, each.clean)
     segments = parts.connect()
     return _trace(parts, segments, revision=len(texts), limit_exceeded=limit_exceeded)
 
@@ -129,10 +137,11 @@ class _Candidate(NamedTuple):
 
     text: str
     fields: dict[str, Any]
+    clean: Cleaner
 
     @classmethod
     def read(cls, text: str) -> "_Candidate":
-        return cls(text, msgspec.json.decode(text))
+        return cls(text, *decode(text))
 
     def rank(self) -> tuple[bool, int, str]:
         """Sort complete documents before those in progress, longer ones first: the richer tells more."""
@@ -142,43 +151,45 @@ class _Candidate(NamedTuple):
 class _Parts:
     """The entities of one trace while it is put together. Of two versions the first complete one stays."""
 
-    def __init__(self, trace_id: TraceId) -> None:
+    def __init__(self, trace_id: TraceId, *, is_plain: bool) -> None:
         self.trace_id = trace_id
+        self.is_plain = is_plain
         self.segments: dict[EntityId, Entity] = {}
         self.subsegments: dict[EntityId, Entity] = {}
         self.enclosing: dict[EntityId, Entity] = {}  # subsegment → what it was embedded in
         self.start = float("inf")
         self.downstream: dict[EntityId, list[Entity]] = {}
         self.nodes: dict[EntityId, Node] = {}
-        self._is_plain = True  # every subsegment came once, inside its parent
 
-    def add(self, document: dict[str, Any]) -> None:
+    def add(self, document: dict[str, Any], clean: Cleaner) -> None:
         """Take a document apart; subsegments of another version of the same segment are united."""
-        top = self._put(document, is_subsegment=document.get("type") == "subsegment")
+        inside = document.get("subsegments")
+        top = self._put(document, clean, is_subsegment=document.get("type") == "subsegment")
         self.start = min(self.start, top.start)
         if top.is_subsegment:
-            self._is_plain = False
-        pending = [(top, document)]
+            self.is_plain = False
+        pending = [(top, inside)]
         while pending:
-            entity, fields = pending.pop()
-            children = fields.get("subsegments")
+            entity, children = pending.pop()
             if not isinstance(children, list):
                 continue
-            for child_fields in children:
-                child = self._put(child_fields, is_subsegment=True)
+            for fields in children:
+                inside = fields.get("subsegments")
+                child = self._put(fields, clean, is_subsegment=True)
                 self.enclosing.setdefault(child.id, entity)
-                pending.append((child, child_fields))
+                if inside:
+                    pending.append((child, inside))
 
-    def _put(self, fields: dict[str, Any], *, is_subsegment: bool) -> Entity:
+    def _put(self, fields: dict[str, Any], clean: Cleaner, *, is_subsegment: bool) -> Entity:
         known = self.subsegments if is_subsegment else self.segments
         entity_id = EntityId(fields["id"].lower())
         entity = known.get(entity_id)
         if entity is None:
-            entity = known[entity_id] = _entity(entity_id, fields, is_subsegment=is_subsegment)
+            entity = known[entity_id] = _entity(entity_id, clean(fields), is_subsegment=is_subsegment)
             return entity
-        self._is_plain = False
+        self.is_plain = False
         if entity.end is None:
-            newer = _entity(entity_id, fields, is_subsegment=is_subsegment)
+            newer = _entity(entity_id, clean(fields), is_subsegment=is_subsegment)
             if newer.end is not None:
                 _replace(entity, newer)
         return entity
@@ -193,7 +204,7 @@ class _Parts:
             else:
                 parent.children.append(entity)
                 entity.parent_id = parent.id
-        if not self._is_plain or len(self.subsegments) >= MAX_NESTING:
+        if not self.is_plain or len(self.subsegments) >= MAX_NESTING:
             self._untangle(tops)
         for entity in (*self.segments.values(), *self.subsegments.values()):
             if len(entity.children) > 1:
@@ -276,8 +287,7 @@ def _reach(entities: list[Entity], tops: list[Entity]) -> set[Entity]:
     return reached
 
 
-def _entity(entity_id: EntityId, fields: dict[str, Any], *, is_subsegment: bool) -> Entity:
-    cleaned = clean(fields)
+def _entity(entity_id: EntityId, cleaned: dict[str, Any], *, is_subsegment: bool) -> Entity:
     parent_id = cleaned.get("parent_id")
     # the top level is told its trace, type and parent again when it is known which entities stand there
     cleaned.pop("type", None)
@@ -339,8 +349,9 @@ def _inferred(trace_id: TraceId, call: Entity, node: Node) -> Entity:
 def _trace(parts: _Parts, segments: list[Entity], *, revision: int, limit_exceeded: bool) -> Trace:
     own = [entity for entity in segments if not entity.inferred]
     root = min(own, key=lambda e: (e.is_subsegment, e.parent_id is not None, e.start, e.id))
-    ends = [(entity.end, entity.start) for entity in (*parts.segments.values(), *parts.subsegments.values())]
-    last = max(start if end is None else end for end, start in ends)
+    everything = [*parts.segments.values(), *parts.subsegments.values()]
+    ends = [entity.end for entity in everything]
+    last = max(entity.start if entity.end is None else entity.end for entity in everything)
     return Trace(
         id=parts.trace_id,
         segments=segments,
@@ -350,7 +361,11 @@ def _trace(parts: _Parts, segments: list[Entity], *, revision: int, limit_exceed
         start=parts.start,
         duration=seconds_between(parts.start, last),
         response_time=None if root.end is None else seconds_between(root.start, root.end),
-        is_partial=any(end is None for end, _ in ends),
+        is_partial=None in ends,
+        is_plain=parts.is_plain,
+        has_fault=True in [entity.fault for entity in everything],
+        has_error=True in [entity.error for entity in everything],
+        has_throttle=True in [entity.throttle for entity in everything],
         revision=revision,
         limit_exceeded=limit_exceeded,
     )

@@ -86,13 +86,16 @@ def fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> dict[Tr
 def fetch_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> list[Trace]:
     """Return those of the traces that exist, assembled, in the order asked for."""
     found = _fetch(store, caller, trace_ids)
-    return [assemble(trace_id, each.documents, limit_exceeded=each.limit_exceeded) for trace_id, each in found.items()]
+    return [
+        assemble(trace_id, each.documents, limit_exceeded=each.limit_exceeded, floating=each.floating)
+        for trace_id, each in found.items()
+    ]
 
 
 def sizes(store: Store, caller: Caller, trace_ids: Iterable[bytes]) -> dict[bytes, int]:
     """Return how many bytes of documents the store holds of each of the traces."""
     keys = set(trace_ids)
-    seconds, _ = _places(store, caller, keys)
+    seconds, _, _ = _places(store, caller, keys)
     return dict(store.read(_filled(_FETCH_TRACE_SIZES, caller, keys, seconds=seconds), limits=_BY_KEY))
 
 
@@ -102,32 +105,40 @@ class _Found:
 
     documents: list[StoredDocument]
     limit_exceeded: bool
+    floating: bool
 
 
 def _fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> dict[TraceId, _Found]:
     keys = {trace_id: to_bytes(trace_id) for trace_id in trace_ids}
     if not keys:
         return {}
-    seconds, limited = _places(store, caller, keys.values())
+    seconds, floating, limited = _places(store, caller, keys.values())
     found: dict[bytes, _Found] = {}
     documents = _filled(_FETCH_DOCUMENTS, caller, keys.values(), seconds=seconds, most=MOST_DOCUMENTS)
     for key, received_at_ms, text in store.read(documents, limits=_BY_KEY):
-        found.setdefault(key, _Found([], key in limited)).documents.append(StoredDocument(text, received_at_ms))
+        if key not in found:
+            found[key] = _Found([], key in limited, key in floating)
+        found[key].documents.append(StoredDocument(text, received_at_ms))
     for each in found.values():
         each.limit_exceeded = each.limit_exceeded or len(each.documents) >= MOST_DOCUMENTS
     return {trace_id: found[key] for trace_id, key in keys.items() if key in found}
 
 
-def _places(store: Store, caller: Caller, keys: Collection[bytes]) -> tuple[list[int], set[bytes]]:
-    """Return the seconds in which the traces' rows lie, and which of the traces had a document refused for its size."""
+def _places(store: Store, caller: Caller, keys: Collection[bytes]) -> tuple[list[int], set[bytes], set[bytes]]:
+    """Return the seconds in which the traces' rows lie, which traces have rows that float, and which have a document missing.
+
+    Missing is what was refused for its size.
+    """
     seconds = {second(key) for key in keys}
+    floating: set[bytes] = set()
     limited: set[bytes] = set()
     for key, trace_ts in store.read(_filled(_FETCH_PLACES, caller, keys), limits=_BY_KEY):
         if trace_ts:
             seconds.add(trace_ts)
+            floating.add(key)
         else:
             limited.add(key)
-    return sorted(seconds), limited
+    return sorted(seconds), floating, limited
 
 
 def _filled(query_of: Query, caller: Caller, keys: Iterable[bytes], **values: object) -> Sql:

@@ -27,6 +27,7 @@ from skylens.xray.filter_expression.columns import (
 )
 from skylens.xray.filter_expression.evaluate import CLIENT
 from skylens.xray.filter_expression.keywords import KEYWORDS
+from skylens.xray.filter_expression.parser import conditions
 from skylens.xray.filter_expression.prefilter import prefilter
 
 _NO_ID: Final = "toFixedString('', 8)"
@@ -69,6 +70,24 @@ def to_sql(expression: ast.Expression) -> Condition:
         by_one_row=_one_row_decides(expression),
         exact=bounds.exact,
     )
+
+
+def decided_by_rows(expression: ast.Expression) -> bool:
+    """Say whether a simple trace for which ``having`` holds need not be looked at again.
+
+    Annotations beyond the limit of those that are indexed are in the document alone: what must not be there may be.
+    """
+    return _of_trace(expression).exact and not _excludes_annotations(expression)
+
+
+def _excludes_annotations(expression: ast.Expression) -> bool:
+    match expression:
+        case ast.Not(operand):
+            return any(isinstance(each, ast.HasAnnotation | ast.CompareAnnotation) for each in conditions(operand))
+        case ast.And(operands) | ast.Or(operands):
+            return any(map(_excludes_annotations, operands))
+        case _:
+            return isinstance(expression, ast.CompareAnnotation) and expression.operator == "!="
 
 
 def _one_row_decides(expression: ast.Expression) -> bool:

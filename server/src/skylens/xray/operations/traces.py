@@ -17,6 +17,7 @@ from skylens.xray.filter_expression.ast import Everything, HasRootCause, RootCau
 from skylens.xray.filter_expression.evaluate import evaluate
 from skylens.xray.filter_expression.groups import has_groups, substitute
 from skylens.xray.filter_expression.parser import conditions, parse
+from skylens.xray.filter_expression.to_sql import decided_by_rows
 from skylens.xray.intake import Intake, take
 from skylens.xray.segment import Bounds, Refusal
 from skylens.xray.summary import facts, summarize
@@ -98,14 +99,15 @@ def get_trace_summaries(call: Call, request: Input) -> Output:
     account = call.caller.account
     wanted = _search_request(call, request)
     expression = wanted.expression
+    rows_decide = decided_by_rows(expression)
     asks_causes = any(isinstance(each, HasRootCause | RootCauseLike) for each in conditions(expression))
     traces: dict[TraceId, Trace] = {}
 
     def admit(trace_ids: list[TraceId]) -> list[TraceId]:
         for trace in trace_store.fetch_traces(call.store, call.caller, trace_ids):
-            if isinstance(expression, Everything) or evaluate(
-                expression, facts(trace, account, with_root_causes=asks_causes)
-            ):
+            # a trace like most: what the search asked of its rows was all there is to ask
+            is_certain = isinstance(expression, Everything) or (rows_decide and trace.is_plain)
+            if is_certain or evaluate(expression, facts(trace, account, with_root_causes=asks_causes)):
                 traces[trace.id] = trace
         return [trace_id for trace_id in trace_ids if trace_id in traces]
 
