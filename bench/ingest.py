@@ -5,7 +5,8 @@ import json
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,7 @@ from bench.prepared import chunks
 from bench.server import Server, running
 
 BATCH = 50
-CONNECTIONS = 96
-ENGINE_COMMIT = 20_000
+CONNECTIONS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _engine_rate(segments: int) -> float:
     from skylens.clock import SystemClock
     from skylens.store import open_store
 
-    prepared = list(chunks(segments, newest=time.time(), size=ENGINE_COMMIT))
+    prepared = list(chunks(segments, newest=time.time()))
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"chdb://{folder}/store", clock=SystemClock())
         store.insert("segments", prepared[0])
@@ -142,7 +142,7 @@ def _engine_rate(segments: int) -> float:
     return sum(len(columns["id"]) for columns in prepared[1:]) / seconds
 
 
-def _in_process_of_its_own(function: "object", *arguments: object) -> float:
+def _in_process_of_its_own(function: Callable[..., float], *arguments: object) -> float:
     # The embedded engine allows one folder per process, and no fork after it was loaded.
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return float(pool.apply(function, arguments))  # type: ignore[arg-type]
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()

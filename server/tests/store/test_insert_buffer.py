@@ -57,6 +57,53 @@ async def test_everything_that_waits_for_a_commit_goes_into_the_next():
     assert engine.commits == [["a"], ["b", "c", "d"]]
 
 
+async def a_commit_that_took(seconds: float, engine: Engine, buffer: InsertBuffer) -> None:
+    """Let the first commit of a held engine take that long, and the buffer begin to gather."""
+    first = buffer.put(some_rows("first"), 1, 10)
+    await asyncio.sleep(seconds)
+    engine.go_on.set()
+    await first
+
+
+PATIENT = BufferLimits(most_pause_seconds=30, enough_rows=4)
+
+
+async def test_after_a_long_commit_rows_gather_until_they_are_enough():
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit, PATIENT)
+    await a_commit_that_took(0.5, engine, buffer)
+    waiting = [buffer.put(some_rows("a"), 2, 10)]
+    await asyncio.sleep(0.05)
+    assert engine.commits == [["first"]]
+    waiting += [buffer.put(some_rows("b"), 2, 10)]
+    async with asyncio.timeout(0.3):
+        await asyncio.gather(*waiting)
+    buffer.close()
+    assert engine.commits == [["first"], ["a", "b"]]
+
+
+@pytest.mark.parametrize("limits", [BufferLimits(), BufferLimits(most_pause_seconds=0.01)])
+async def test_rows_gather_no_longer_than_the_commit_before_took_or_the_limit_says(limits: BufferLimits):
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit, limits)
+    await a_commit_that_took(0.05, engine, buffer)
+    async with asyncio.timeout(1):
+        await buffer.put(some_rows("a"), 1, 10)
+    buffer.close()
+    assert engine.commits == [["first"], ["a"]]
+
+
+async def test_closing_ends_the_gathering():
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit, PATIENT)
+    await a_commit_that_took(0.5, engine, buffer)
+    waiting = buffer.put(some_rows("a"), 1, 10)
+    async with asyncio.timeout(0.3):
+        await asyncio.to_thread(buffer.close)
+        await waiting
+    assert engine.commits == [["first"], ["a"]]
+
+
 async def test_nobody_is_answered_before_the_commit_has_ended():
     engine = Engine(hold=True)
     buffer = InsertBuffer(engine.commit)

@@ -23,13 +23,20 @@ _MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BufferLimits:
-    """How much one commit takes, how much may wait, and the pause in which a group gathers."""
+    """How much one commit takes, how much may wait, and how long and how many rows a group gathers.
+
+    A commit has a fixed cost of 10 to 20 ms, and small parts are merged again and again (in commits of 4,000 rows that
+    costs 18 us a row, in commits of 8,000 it costs 10): a group gathers for as long as the commit before it took, within
+    these bounds, unless it has enough rows sooner.
+    """
 
     commit_rows: int = 20_000
     commit_bytes: int = 32 * _MIB
     waiting_rows: int = 100_000
     waiting_bytes: int = 192 * _MIB
-    pause_seconds: float = 0.005
+    least_pause_seconds: float = 0.005
+    most_pause_seconds: float = 0.1
+    enough_rows: int = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class InsertBuffer:
         self._limits = limits
         self._waiting: deque[_Request] = deque()
         self._rows = self._bytes = 0  # waiting and being committed
+        self._awaited_rows = 1  # what the writer sleeps for: each needless wake-up takes the interpreter from a request
         self._closing = False
         self._lock = threading.Condition()
         self._writer = threading.Thread(target=self._write, name="skylens-writer", daemon=True)
@@ -69,7 +77,8 @@ class InsertBuffer:
             self._rows += rows
             self._bytes += size
             metrics.WAITING_ROWS.set(self._rows)
-            self._lock.notify()
+            if self._rows >= self._awaited_rows:
+                self._lock.notify()
         return request.done
 
     def close(self) -> None:
@@ -89,8 +98,16 @@ class InsertBuffer:
                 self._bytes -= sum(request.size for request in group)
                 metrics.WAITING_ROWS.set(self._rows)
             _answer(outcomes)
-            # Requests that were just answered come again at once; the pause lets them meet in one commit.
-            time.sleep(self._limits.pause_seconds)
+            self._gather(time.perf_counter() - started)
+
+    def _gather(self, commit_seconds: float) -> None:
+        """Let those who were just answered come again, and others join them, before the next commit."""
+        limits = self._limits
+        pause = min(max(commit_seconds, limits.least_pause_seconds), limits.most_pause_seconds)
+        with self._lock:
+            self._awaited_rows = limits.enough_rows
+            self._lock.wait_for(lambda: self._rows >= limits.enough_rows or self._closing, timeout=pause)
+            self._awaited_rows = 1
 
     def _next_group(self) -> list[_Request]:
         """Wait for rows and take what fits; nothing once the buffer is closed and empty."""
