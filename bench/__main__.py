@@ -43,7 +43,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, float]:
         console.print("through the daemon")
         figures |= udp.measure(quick=arguments.quick)
     if "query" in parts:
-        figures |= query.measure([20_000, 100_000] if arguments.quick else arguments.sizes, console.print)
+        figures |= query.measure([100_000, 200_000] if arguments.quick else arguments.sizes, console.print)
     return figures
 
 
