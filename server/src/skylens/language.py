@@ -25,7 +25,7 @@ def load_grammar(package: str, *, start: str) -> Any:
 
 def parse_error(error: UnexpectedInput, text: str) -> LanguageError:
     """Turn lark's complaint into one that names the offending text and its position."""
-    at = error.pos_in_stream
+    at = getattr(error, "pos_in_stream", None)
     if isinstance(error, UnexpectedEOF) or at is None or at < 0:
         return LanguageError("unexpected end of expression", at=len(text), text=text)
     if isinstance(error, UnexpectedCharacters):

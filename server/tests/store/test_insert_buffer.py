@@ -65,7 +65,7 @@ async def a_commit_that_took(seconds: float, engine: Engine, buffer: InsertBuffe
     await first
 
 
-PATIENT = BufferLimits(most_pause_seconds=30, enough_rows=4)
+PATIENT = BufferLimits(most_pause_seconds=30, enough_rows=4, busy_rows=1)
 
 
 async def test_after_a_long_commit_rows_gather_until_they_are_enough():
@@ -88,6 +88,16 @@ async def test_rows_gather_no_longer_than_the_commit_before_took_or_the_limit_sa
     buffer = InsertBuffer(engine.commit, limits)
     await a_commit_that_took(0.05, engine, buffer)
     async with asyncio.timeout(1):
+        await buffer.put(some_rows("a"), 1, 10)
+    buffer.close()
+    assert engine.commits == [["first"], ["a"]]
+
+
+async def test_after_a_small_commit_a_group_gathers_for_less():
+    engine = Engine(hold=True)
+    buffer = InsertBuffer(engine.commit, BufferLimits(most_pause_seconds=30, enough_rows=4, busy_rows=1_000))
+    await a_commit_that_took(0.5, engine, buffer)
+    async with asyncio.timeout(0.25):
         await buffer.put(some_rows("a"), 1, 10)
     buffer.close()
     assert engine.commits == [["first"], ["a"]]

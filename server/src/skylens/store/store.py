@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from skylens.store import metrics
 from skylens.store.chdb import embedded
 from skylens.store.clickhouse import served
 from skylens.store.engine import Engine, Row
-from skylens.store.errors import ReadLimitExceeded
+from skylens.store.errors import ReadLimitExceeded, StoreUnavailable
 from skylens.store.insert_buffer import BufferLimits, Columns, InsertBuffer, Parts
 from skylens.store.limits import ReadLimits
 from skylens.store.migrate import migrate
@@ -22,10 +23,12 @@ from skylens.store.tables import Table, definitions, table_from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
 
     from skylens.clock import Clock
 
 DEFAULT_LIMITS = ReadLimits()
+_READS_BESIDE = 4  # that run at a time for callers who go on with something else; more wait for their turn
 
 
 def open_engine(url: str, cluster: str = "") -> Engine:
@@ -62,6 +65,7 @@ class Store:
         self.tables = _describe(engine)
         self._order = {definition.name: at for at, definition in enumerate(definitions())}
         self._buffer = InsertBuffer(self._commit, limits or BufferLimits())
+        self._beside = ThreadPoolExecutor(_READS_BESIDE, thread_name_prefix="skylens-read")
 
     async def append(self, table: str, columns: Columns) -> None:
         """Store the rows; they are durable when this returns. Raises StoreBusy, StoreFull, StoreUnavailable, RowsRefused."""
@@ -85,6 +89,13 @@ class Store:
         with _observed():
             return self.engine.read(query, limits)
 
+    def begin(self, query: Sql, *, limits: ReadLimits = DEFAULT_LIMITS) -> Future[list[Row]]:
+        """Start to read, while the caller goes on; the rows, or what read() would raise, come from the future."""
+        try:
+            return self._beside.submit(self.read, query, limits=limits)
+        except RuntimeError as exc:
+            raise StoreUnavailable("the store is closed") from exc
+
     def read_columns(self, query: Sql, *, limits: ReadLimits = DEFAULT_LIMITS) -> dict[str, list[Any]]:
         """Return the columns by name, values as read() gives them."""
         with _observed():
@@ -103,6 +114,7 @@ class Store:
     def close(self) -> None:
         """Commit what waits and close the engine. Not from a signal handler: the engine may be in the middle of a call."""
         self.drain()
+        self._beside.shutdown()
         self.engine.close()
 
     def drain(self) -> None:

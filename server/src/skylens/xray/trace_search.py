@@ -76,15 +76,21 @@ class SearchRequest:
 class SearchPage:
     """A page: its traces, newest first, and the token for the next one, None when the range is finished.
 
-    ``processed`` counts the traces looked at, matching or not. ``start`` is how far back the page reaches.
+    ``start`` is how far back the page reaches. ``count`` waits for the number of traces looked at, which is read while the
+    caller makes something of the page.
     ``matched_at`` tells, for time range type Event, when the latest part of a trace arrived within the range.
     """
 
     trace_ids: Sequence[TraceId]
     next: str | None
-    processed: int
+    count: Callable[[], int]
     start: datetime
     matched_at: dict[TraceId, datetime] = field(default_factory=dict)
+
+    @property
+    def processed(self) -> int:
+        """How many traces were looked at, matching or not."""
+        return max(len(self.trace_ids), self.count())
 
     def __repr__(self) -> str:
         return f"<SearchPage {len(self.trace_ids)} of {self.processed} traces since {self.start:%H:%M:%S}>"
@@ -270,7 +276,7 @@ class _Search:
         return SearchPage(
             trace_ids=[to_text(candidate.key) for candidate in self._found],
             next=None if ends else search_token.encode(self._at, self._question),
-            processed=max(len(self._found), self._processed(back_to)),
+            count=self._counting(back_to),
             start=datetime.fromtimestamp(back_to, UTC),
             matched_at={
                 to_text(candidate.key): datetime.fromtimestamp(candidate.matched_ms / 1000, UTC)
@@ -279,15 +285,21 @@ class _Search:
             },
         )
 
-    def _processed(self, low: int) -> int:
-        """Return how many traces lie in the seconds looked at; beyond the newest minute by the share of traces in rows."""
-        for sample in (max(low, self._top - _SECONDS), low):
-            values = {"low": low, "until": self._top, "sample": sample}
-            sql = _PROCESSED.fill({"seen": self._seen}, **self._scope, **values)
-            sampled, traces, total = map(int, self._store.read(sql, limits=_READ)[0])
-            if sampled:
-                return round(total * traces / sampled)
-        return 0
+    def _counting(self, low: int) -> Callable[[], int]:
+        """Start to count the traces in the seconds looked at; beyond the newest minute by the share of traces in rows."""
+        newest = self._store.begin(self._count_query(low, max(low, self._top - _SECONDS)), limits=_READ)
+
+        def count() -> int:
+            sampled, traces, total = map(int, newest.result()[0])
+            if total and not sampled:
+                sampled, traces, total = map(int, self._store.read(self._count_query(low, low), limits=_READ)[0])
+            return round(total * traces / sampled) if sampled else 0
+
+        return count
+
+    def _count_query(self, low: int, sample: int) -> Sql:
+        values = {"low": low, "until": self._top, "sample": sample}
+        return _PROCESSED.fill({"seen": self._seen}, **self._scope, **values)
 
     def _matched(self) -> Sql:
         if self._request.time_range_type != "Event":

@@ -8,3 +8,5 @@ WHERE account = {account:String} AND region = {region:String}
 ORDER BY trace_ts DESC, trace_id DESC
 LIMIT 1 BY trace_id
 LIMIT {most:UInt32}
+-- Read in the order of the table, the few rows that the index finds are met granule by granule: 17 ms instead of 7.
+SETTINGS optimize_read_in_order = 0
