@@ -27,3 +27,9 @@ def test_ids_and_durations_stay_whole_and_every_trace_takes_one_line(width):
         assert "1,234" in line
         assert "storefront" in line
         assert len(line.rstrip()) <= width
+
+
+def test_a_list_of_nothing_can_be_drawn():
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(table([]))
+    assert "request" in console.export_text()

@@ -109,7 +109,7 @@ def table(summaries: Sequence[Mapping[str, Any]]) -> Table:
     drawn = Table(box=None, padding=(0, 1), expand=True)
     drawn.add_column("time", min_width=len("00:00:00"), no_wrap=True)
     drawn.add_column("trace", min_width=len("1-6b0550f1-b30d26916ae49922a5c8f1d2"), no_wrap=True)
-    drawn.add_column("", min_width=max(len(_outcome(summary)) for summary in summaries), no_wrap=True)
+    drawn.add_column("", min_width=max((len(_outcome(s)) for s in summaries), default=0), no_wrap=True)
     drawn.add_column("ms", min_width=len("0,000"), justify="right", no_wrap=True)
     drawn.add_column("request", ratio=1, no_wrap=True, overflow="ellipsis")
     for summary in summaries:
