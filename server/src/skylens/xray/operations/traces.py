@@ -25,7 +25,7 @@ from skylens.xray.trace import Trace, to_document
 from skylens.xray.trace_id import TraceId
 from skylens.xray.trace_search import Sampling, SearchRequest, search
 
-# Checking a document takes 15 us: calls of more than this many are checked beside the event loop.
+# Checking a usual document takes 12 us: calls of more than this many are checked beside the event loop.
 _CHECKED_AT_ONCE: Final = 500
 # A page of BatchGetTraces ends with the trace that makes it larger than this; a trace is never cut.
 _PAGE_BYTES: Final = 5 * 1024 * 1024
