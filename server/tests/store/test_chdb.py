@@ -43,6 +43,8 @@ async def test_after_closing_everything_says_closed(tmp_path: Path, clock: Manua
     store.close()
     with pytest.raises(StoreUnavailable, match="closed"):
         store.read(Sql("SELECT 1"))
+    with pytest.raises(StoreUnavailable, match="closed"):
+        store.begin(Sql("SELECT 1"))
     with pytest.raises(StoreUnavailable, match="closing"):
         await store.append("segments", some_segments(1))
 

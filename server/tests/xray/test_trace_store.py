@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from builders import CALLER, NOW, START, a_segment, a_trace_id, an_id, checked, store_documents
+from builders import CALLER, NOW, START, a_segment, a_subsegment, a_trace_id, an_id, checked, store_documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +40,26 @@ def test_traces_come_in_the_order_asked_for(store: Store):
     assert [trace.id for trace in trace_store.fetch_traces(store, CALLER, wanted)] == [wanted[0], wanted[1], wanted[3]]
 
 
-def test_the_sizes_of_traces_count_every_document(store: Store):
+def test_more_traces_than_one_read_takes_are_all_found_whole(store: Store):
+    how_many = 2 * trace_store._READ_TOGETHER + 1
+    elsewhere = [a_segment(trace_id=FLOATING, number=n, start_time=START + n * 3_600) for n in (1, 2)]
+    store_documents(store, *(a_segment(trace=n, number=n) for n in range(1, how_many)), *elsewhere)
+    wanted = [FLOATING, *(TraceId(a_trace_id(n)) for n in range(1, how_many))]
+    found = trace_store.fetch_traces(store, CALLER, wanted)
+    assert [trace.id for trace in found] == wanted
+    assert [len(trace.segments) for trace in found] == [2, *[1] * (how_many - 1)]
+
+
+def test_only_a_trace_that_came_once_and_lies_in_one_place_is_plain(store: Store):
+    once, twice, split = a_segment(trace=1), a_segment(trace=2), a_segment(trace=3)
+    streamed = a_subsegment(trace_id=split["trace_id"], parent_id=split["id"], type="subsegment", number=9)
+    floating = a_segment(trace_id=FLOATING)
+    store_documents(store, once, twice, twice, split, streamed, floating)
+    ids = [TraceId(each["trace_id"]) for each in (once, twice, split, floating)]
+    assert [trace.is_plain for trace in trace_store.fetch_traces(store, CALLER, ids)] == [True, False, False, False]
+
+
+def test_the_sizes_of_traces_how_manyevery_document(store: Store):
     store_documents(store, *(a_segment(number=n) for n in (1, 2)), a_segment(trace_id=FLOATING))
     key = to_bytes(a_trace_id())
     sizes = trace_store.sizes(store, CALLER, [key, to_bytes(FLOATING), bytes(16)])

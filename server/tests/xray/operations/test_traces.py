@@ -321,6 +321,20 @@ def test_a_filter_chooses_the_traces(call: MakeCall, store: Store, expression: s
     assert set(found(summaries(call("xray", "GetTraceSummaries"), expression))) == {a_trace_id(n) for n in expected}
 
 
+@pytest.mark.parametrize("expression", ["duration < 1", "duration > 1"])
+def test_a_trace_of_two_versions_is_judged_by_the_better_one(call: MakeCall, store: Store, expression: str):
+    document = a_segment(duration=2)
+    early = {key: value for key, value in document.items() if key != "end_time"} | {"in_progress": True}
+    store_documents(store, early, document)
+    assert bool(found(summaries(call("xray", "GetTraceSummaries"), expression))) == (">" in expression)
+
+
+def test_an_annotation_beyond_those_that_are_indexed_is_there_all_the_same(call: MakeCall, store: Store):
+    store_documents(store, a_segment(annotations={f"k{n}": n for n in range(60)}))
+    for expression in ("!annotation.k59", "annotation.k59 != 59"):
+        assert found(summaries(call("xray", "GetTraceSummaries"), expression)) == []
+
+
 def test_a_streamed_call_is_found_though_its_segment_does_not_hold_it(call: MakeCall, store: Store):
     segment = a_segment("shop")
     store_documents(store, segment, a_streamed_subsegment(segment, "pay.test", namespace="remote", number=2))
