@@ -56,17 +56,20 @@ def test_a_folder_of_a_store_that_does_not_open_is_said_so(tmp_path: Path, clock
         open_store(f"chdb://{tmp_path}", clock=clock)
 
 
-def test_an_idle_store_takes_less_than_400_megabytes(tmp_path: Path):
+def test_an_idle_store_holds_less_than_150_megabytes_of_its_own(tmp_path: Path):
+    # Not the resident size: of the engine's library the kernel maps 210 to 320 MB, by how the file came into its cache.
+    # Those pages are the kernel's to take back; the resident size of a whole server has its budget in bench/.
     program = f"""
 import psutil
 from skylens.clock import SystemClock
 from skylens.store import open_store
 store = open_store("chdb://{tmp_path}", clock=SystemClock())
-print(psutil.Process().memory_info().rss // 1024 // 1024)
+memory = psutil.Process().memory_info()
+print((memory.rss - memory.shared) // 1024 // 1024)
 store.close()
 """
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert int(answer.stdout) < 400
+    assert int(answer.stdout) < 150
 
 
 @pytest.mark.parametrize("folder", ["/tmp/what?", "/tmp/a#b", "/tmp/a\\b", "relative"])  # noqa: S108  # never made

@@ -38,7 +38,7 @@ class BufferLimits:
     least_pause_seconds: float = 0.005
     most_pause_seconds: float = 0.1
     enough_rows: int = 8_000
-    busy_rows: int = 3_000
+    busy_rows: int = 4_000
 
 
 @dataclass(frozen=True, slots=True)
