@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.documents import SEGMENTS_PER_TRACE, TRACES_PER_HOUR, BenchTrace, traces
-from skylens.caller import AccountId, Caller, Region
+from skylens.caller import Caller, Region, root_of
 from skylens.config import Limits
 from skylens.xray.segment import Bounds, Segment, check
 from skylens.xray.trace_store import rows
 
-CALLER = Caller(AccountId("000000000000"), Region("us-east-1"), "arn:aws:iam::000000000000:root", "bench")
+CALLER = Caller(root_of("000000000000"), Region("us-east-1"), "bench")
 CHUNK = 20_000
 TRACES = CHUNK // SEGMENTS_PER_TRACE
 AHEAD = 4

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from skylens.caller import AccountId, Caller, Region
+from skylens.caller import Caller, Region, root_of
 from skylens.config import Limits
 from skylens.store import Store
 from skylens.xray import segment, trace_store
@@ -13,7 +13,7 @@ from skylens.xray.segment import Bounds, Segment
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)  # what the fixture ``clock`` shows
 START = NOW.timestamp() - 600  # when built segments start unless told otherwise
-CALLER = Caller(AccountId("000000000000"), Region("us-east-1"), "arn:aws:iam::000000000000:root", "AKIAEXAMPLE")
+CALLER = Caller(root_of("000000000000"), Region("us-east-1"), "AKIAEXAMPLE")
 
 Document = dict[str, Any]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from engines import EMBEDDED
 
-from skylens.caller import AccountId, Caller, Region
+from skylens.caller import Caller, Region, root_of
 from skylens.clock import ManualClock
 from skylens.config import Limits
 from skylens.ids import CountingIds
@@ -76,7 +76,7 @@ def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds) -
         limits: Limits | None = None,
     ) -> Call:
         return Call(
-            caller=Caller(AccountId(account), Region(region), f"arn:aws:iam::{account}:root", "AKIAEXAMPLE"),
+            caller=Caller(root_of(account), Region(region), "AKIAEXAMPLE"),
             service=service,
             operation=operation,
             request_id=ids.uuid(),

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import skylens.xray.operations  # registers the handlers of X-Ray
 from skylens.api_events import ApiEvents
+from skylens.caller import root_of
 from skylens.clock import SystemClock
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
@@ -281,7 +282,7 @@ async def _start_daemon(app: App, endpoint: str) -> Daemon | None:
 def _finder(keys: AccessKeys) -> FindCredential:
     def find(access_key_id: str, token: str) -> Credential | None:  # noqa: ARG001  # temporary keys come with STS
         key = keys.find(access_key_id)
-        return None if key is None else Credential(key.access_key_id, key.secret, key.account, key.arn)
+        return None if key is None else Credential(key.access_key_id, key.secret, root_of(key.account))
 
     return find
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -58,7 +58,59 @@ class Handler:
     is_quick: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a call of an operation needs, and how the audit trail files it: one row of a service's ``access.py``.
+
+    ``resources`` names what the decision is about (ARNs; without it ``*``). ``also`` names further pairs of action and ARN
+    that the same call needs (``xray:TagResource`` for a group made with tags, ``iam:PassRole`` for a role handed on).
+    ``conditions`` gives the service's own condition keys with their values (``aws:RequestTag/team``, ``kms:ViaService``).
+    """
+
+    action: str = ""  # "": the prefix of the service and the operation's name
+    read_only: bool = False
+    resources: Callable[[Caller, Input], Iterable[str]] | None = None
+    also: Callable[[Caller, Input], Iterable[tuple[str, str]]] | None = None
+    conditions: Callable[[Caller, Input], Mapping[str, str | Sequence[str]]] | None = None
+    data_resource: str = ""  # type of the resource of a data event ("AWS::XRay::Trace"); "": a management event
+    is_unsigned: bool = False  # anybody may call it: the request itself carries the proof, as a web identity's token
+    is_open: bool = False  # every signed caller may, whatever policies say (sts:GetCallerIdentity)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """One API call as the policy engine and the audit trail see it: who asks for what, from where, and how.
+
+    ``request`` is the parsed input. ``via`` names the services that pass the call on, the first one first.
+    """
+
+    caller: Caller
+    service: str
+    operation: str
+    request: Input
+    time: datetime
+    request_id: str
+    source_ip: str = ""
+    user_agent: str = ""
+    referer: str = ""
+    host: str = ""
+    tls_version: str = ""  # "": not over TLS
+    via: tuple[str, ...] = ()
+
+
+class Authorize(Protocol):
+    """Decides whether a call may be made."""
+
+    def __call__(self, call: ApiCall) -> None:
+        """Return, or raise AccessDenied with AWS's sentence."""
+
+
+class AccessDenied(Exception):
+    """The caller may not do that. The gateway answers with the code of the protocol."""
+
+
 HANDLERS: dict[tuple[str, str], Handler] = {}
+ACCESS: dict[tuple[str, str], Access] = {}
 ERROR_CODES: dict[type[Exception], str] = {}
 
 
@@ -72,6 +124,11 @@ def operation(service: str, name: str, *, quick: bool = False) -> Callable[[Hand
         return function
 
     return register
+
+
+def declare_access(service: str, rows: Mapping[str, Access]) -> None:
+    """Say what each operation of a service needs; a test holds the rows against the operations that are answered."""
+    ACCESS.update({(service, name): row for name, row in rows.items()})
 
 
 def declare_errors(codes: Mapping[type[Exception], str]) -> None:

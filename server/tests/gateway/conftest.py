@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from skylens.api_events import ApiEvents
+from skylens.caller import root_of
 from skylens.config import Limits, Settings
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
@@ -22,7 +23,7 @@ from skylens.gateway.world import World
 from skylens.registry import Handler
 from skylens.wire.http import WireRequest, WireResponse
 
-KEY = Credential("AKIAEXAMPLEEXAMPLE22", "secret", "123456789012", "arn:aws:iam::123456789012:root")
+KEY = Credential("AKIAEXAMPLEEXAMPLE22", "secret", root_of("123456789012"))
 
 
 class Gateway:

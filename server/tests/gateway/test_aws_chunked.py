@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skylens.caller import root_of
 from skylens.gateway.auth_failure import AuthFailure
 from skylens.gateway.aws_chunked import (
     SIGNED,
@@ -32,7 +33,7 @@ CHUNKS = (
     (0, "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9"),
 )
 SCOPE = Scope("20130524", "us-east-1", "s3", "aws4_request")
-CREDENTIAL = Credential("AKIAIOSFODNN7EXAMPLE", SECRET, "000000000000", "arn")
+CREDENTIAL = Credential("AKIAIOSFODNN7EXAMPLE", SECRET, root_of("000000000000"))
 
 
 def example() -> WireRequest:

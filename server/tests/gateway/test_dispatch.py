@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from skylens.api_events import ApiEvents
-from skylens.caller import AccountId, Caller, Region
+from skylens.caller import Caller, Region, root_of
 from skylens.config import Limits
 from skylens.gateway.dispatch import Dispatcher, Tools
 from skylens.registry import HANDLERS, Handler
@@ -15,7 +15,7 @@ from skylens.wire.models import load
 from skylens.xray import operations  # noqa: F401  # registers the handlers
 
 QUERY, TARGETS = (load("xray").operations[name] for name in ("GetTraceSummaries", "GetSamplingTargets"))
-CALLER = Caller(AccountId("000000000000"), Region("us-east-1"), "arn:aws:iam::000000000000:root", "AKIAEXAMPLE")
+CALLER = Caller(root_of("000000000000"), Region("us-east-1"), "AKIAEXAMPLE")
 
 
 async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_waiting(store, control, clock, ids):

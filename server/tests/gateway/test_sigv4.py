@@ -13,12 +13,13 @@ from botocore.credentials import Credentials
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from skylens.caller import root_of
 from skylens.gateway.auth_failure import AuthFailure, auth_error
 from skylens.gateway.sigv4 import Credential, canonical_query, verify
 from skylens.wire.http import WireRequest
 
 KEY, SECRET, TOKEN = "AKIAEXAMPLEEXAMPLE22", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "FwoGZXIvYXdzEXAMPLE//token=="
-CREDENTIAL = Credential(KEY, SECRET, "000000000000", "arn:aws:iam::000000000000:root")
+CREDENTIAL = Credential(KEY, SECRET, root_of("000000000000"))
 SESSION = replace(CREDENTIAL, token=TOKEN)
 
 words = st.text("abcXYZ019-_.~", min_size=1, max_size=8)
@@ -172,7 +173,7 @@ def test_the_example_of_the_manual_has_the_signature_of_the_manual():
             f"SignedHeaders=content-type;host;x-amz-date, Signature={signature}",
         },
     )
-    key = Credential("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "1", "arn")
+    key = Credential("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", root_of("000000000001"))
     assert verify(request, "iam", lambda _key, _token: key, signed_at(request)).region == "us-east-1"
 
 

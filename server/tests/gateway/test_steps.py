@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 
+from skylens.caller import root_of
 from skylens.config import Limits
 from skylens.gateway import receive as receiving
 from skylens.gateway.receive import Intake
@@ -129,7 +130,9 @@ async def test_a_request_without_a_signature_is_refused_in_its_protocol(gateway,
     ],
 )
 async def test_an_unknown_key_is_refused_in_its_protocol(gateway, signed, request_, service, expected):
-    response = await gateway().send(signed(request_, service, key=Credential("AKIANOBODY", "x", "1", "arn")))
+    response = await gateway().send(
+        signed(request_, service, key=Credential("AKIANOBODY", "x", root_of("000000000001")))
+    )
     assert (response.status, error_name(response)) == expected
     assert b"The security token included in the request is invalid." in response.body
 
@@ -351,7 +354,7 @@ async def test_a_failed_inner_call_is_recorded_and_raised(gateway, signed):
 async def test_without_authentication_a_key_of_twelve_digits_names_its_account(gateway, signed, key, account):
     callers = []
     server = gateway({GROUPS: lambda call, _request: callers.append(call.caller) or {"Groups": []}}, auth="off")
-    assert (await server.send(signed(REQUEST, key=Credential(key, "wrong", "", "")))).status == 200
+    assert (await server.send(signed(REQUEST, key=Credential(key, "wrong", root_of("000000000001"))))).status == 200
     assert [(c.account, c.region) for c in callers] == [(account, "eu-central-1")]
 
 

@@ -7,7 +7,7 @@ from builders import CALLER, NOW, a_segment, a_trace_id, store_documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skylens.caller import AccountId, Caller, Region
+from skylens.caller import Caller, Region, root_of
 from skylens.clock import ManualClock
 from skylens.store import Store
 from skylens.xray.errors import InvalidRequest
@@ -68,7 +68,7 @@ def test_a_fraction_of_a_second_counts_as_part_of_the_range(store: Store):
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.integers(1, 3_599), min_size=1, max_size=40), st.integers(1, 7))
 def test_pages_skip_nothing_and_repeat_nothing_while_new_traces_arrive(store: Store, ages, page_size):
-    caller = Caller(CALLER.account, Region(f"region-{next(_regions)}"), CALLER.arn, CALLER.access_key_id)
+    caller = replace(CALLER, region=Region(f"region-{next(_regions)}"))
     ids = traces(store, *ages, caller=caller)
     expected = [trace_id for _, trace_id in sorted(zip([-age for age in ages], ids, strict=True), reverse=True)]
     request, found, number = replace(HOUR, page_size=page_size), [], 1_000
@@ -123,7 +123,7 @@ def test_effort_has_an_end_and_the_next_page_goes_on(store: Store, clock: Manual
 def test_another_account_and_another_region_see_nothing(store: Store):
     traces(store, 10)
     for account, region in (("000000000001", "us-east-1"), ("000000000000", "eu-west-1")):
-        caller = Caller(AccountId(account), Region(region), CALLER.arn, CALLER.access_key_id)
+        caller = Caller(root_of(account), Region(region))
         assert search(store, caller, HOUR, admit=everyone).trace_ids == []
 
 
@@ -176,7 +176,7 @@ def test_a_token_of_another_request_is_refused(store: Store, change):
 
 def test_a_token_of_another_account_is_refused(store: Store):
     token = a_token(store)
-    caller = Caller(AccountId("000000000001"), CALLER.region, CALLER.arn, CALLER.access_key_id)
+    caller = replace(CALLER, principal=root_of("000000000001"))
     with pytest.raises(InvalidRequest):
         search(store, caller, replace(HOUR, after=token), admit=everyone)
 

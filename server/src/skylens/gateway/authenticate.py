@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from skylens.caller import AccountId, Caller, Region
+from skylens.caller import Caller, Region, root_of
 from skylens.gateway import aws_chunked
 from skylens.gateway.auth_failure import AuthFailure, auth_error
 from skylens.gateway.claim import Claim, is_signed, read_claim
@@ -32,9 +32,7 @@ def authenticate(exchange: Exchange, world: World) -> None:
         raise auth_error(failure, protocol) from failure
     exchange.request = verified.request
     credential = verified.credential
-    exchange.caller = Caller(
-        AccountId(credential.account), Region(verified.region), credential.arn, credential.access_key_id
-    )
+    exchange.caller = Caller(credential.principal, Region(verified.region), credential.access_key_id)
 
 
 def claimed_caller(request: WireRequest, settings: Settings) -> Caller:
@@ -43,7 +41,7 @@ def claimed_caller(request: WireRequest, settings: Settings) -> Caller:
     key = claim.access_key_id if claim else ""
     account = key if len(key) == _ACCOUNT_DIGITS and key.isascii() and key.isdecimal() else settings.account
     region = claim.scope.region if claim and is_region(claim.scope.region) else settings.region
-    return Caller(AccountId(account), Region(region), f"arn:aws:iam::{account}:root", key)
+    return Caller(root_of(account), Region(region), key)
 
 
 def _readable_claim(request: WireRequest) -> Claim | None:

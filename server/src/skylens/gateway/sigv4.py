@@ -19,6 +19,7 @@ from skylens.gateway.auth_failure import AuthFailure
 from skylens.gateway.claim import ALGORITHM, Claim, Scope, read_claim
 
 if TYPE_CHECKING:
+    from skylens.caller import Principal
     from skylens.wire.http import WireRequest
 
 SKEW = timedelta(minutes=5)
@@ -35,8 +36,7 @@ class Credential:
 
     access_key_id: str
     secret: str
-    account: str
-    arn: str
+    principal: Principal
     token: str = ""
     expires_at: datetime | None = None
 

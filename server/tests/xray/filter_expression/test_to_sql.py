@@ -28,7 +28,7 @@ differential = settings(deadline=None, max_examples=8, suppress_health_check=lis
 
 def a_region() -> Caller:
     """A caller whose traces no other example sees."""
-    return Caller(CALLER.account, Region(f"region-{next(_regions)}"), CALLER.arn, CALLER.access_key_id)
+    return replace(CALLER, region=Region(f"region-{next(_regions)}"))
 
 
 def stored(store: Store, caller: Caller, several: list[list[Document]], *, floating: bool) -> dict[TraceId, TraceFacts]:

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from postgres import running_postgres
 from sqlalchemy import select
 
-from skylens.caller import AccountId, Caller, Region
+from skylens.caller import Caller, Region, root_of
 from skylens.store.control import Control, open_control
 from skylens.store.control.schema.sampling_statistics import SAMPLING_CLIENTS, SAMPLING_WINDOWS
 from skylens.xray.sampling import rules, targets
 from skylens.xray.sampling.rule import Rule
 from skylens.xray.sampling.statistics import Report
 
-CALLER = Caller(AccountId("000000000000"), Region("us-east-1"), "arn:aws:iam::000000000000:root", "AKIAEXAMPLE")
+CALLER = Caller(root_of("000000000000"), Region("us-east-1"), "AKIAEXAMPLE")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

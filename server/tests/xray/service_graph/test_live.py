@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import count
 
 from builders import CALLER, START, as_text, store_documents
@@ -5,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xray.service_graph.some_traces import simple_traces
 
-from skylens.caller import AccountId, Caller
+from skylens.caller import Caller, root_of
 from skylens.sql import all_of, negate
 from skylens.xray.service_graph import live
 from skylens.xray.service_graph.graph import Graph, add
@@ -19,7 +20,7 @@ ACCOUNTS = count(1)
 
 def a_caller() -> Caller:
     """A caller whose account nobody has used: examples of one test share the store."""
-    return Caller(AccountId(f"{next(ACCOUNTS):012d}"), CALLER.region, CALLER.arn, CALLER.access_key_id)
+    return replace(CALLER, principal=root_of(f"{next(ACCOUNTS):012d}"))
 
 
 def counted_in_python(traces, account):

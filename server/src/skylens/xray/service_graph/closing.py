@@ -6,7 +6,7 @@ import logging
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from skylens.caller import AccountId, Caller, Region
+from skylens.caller import Caller, Region, root_of
 from skylens.store.errors import ReadLimitExceeded
 from skylens.store.queries import query
 from skylens.xray.service_graph import membership, minutes, reading
@@ -158,4 +158,4 @@ def _count(source: Source, marks: Mapping[int, Counted]) -> None:
 
 
 def _caller(minute: Minute) -> Caller:
-    return Caller(AccountId(minute.account), Region(minute.region), f"arn:aws:iam::{minute.account}:root", "")
+    return Caller(root_of(minute.account), Region(minute.region))
