@@ -49,7 +49,7 @@ def chosen(*arguments: str, **environ: str) -> Config:
 def test_the_defaults_are_the_originals():
     assert chosen() == Config()
     assert Config().udp_address == Config().tcp_address == "127.0.0.1:2000"
-    assert (Config().concurrency, Config().log_level, Config().log_rotation) == (8, "prod", True)
+    assert (Config().concurrency, Config().log_level, Config().log_rotation) == (64, "prod", True)
 
 
 @pytest.mark.parametrize("form", [["-{} {}"], ["--{} {}"], ["-{}={}"], ["--{}={}"]])

@@ -84,12 +84,37 @@ async def test_a_batch_that_never_goes_through_is_given_up_and_counted(start_dae
     assert len(sink.batches) > 2
 
 
-async def test_a_slow_service_gets_eight_uploads_at_once_and_no_more(start_daemon, sink, sender, until):
+async def test_a_slow_service_gets_as_many_uploads_at_once_as_are_allowed_and_no_more(start_daemon, sink, sender, until):
     sink.always = sink.Reply(after=0.2)
-    daemon = await start_daemon()
+    daemon = await start_daemon(concurrency=11)
     sender(daemon).documents(*[document(number) for number in range(1000)])
     await until(lambda: daemon.counts.sent == 1000)
+    assert sink.most_at_once == 11
+
+
+async def test_a_failing_service_gets_no_more_than_eight_uploads_at_once(start_daemon, sink, sender, until):
+    sink.always = sink.Reply(503, after=0.05)
+    daemon = await start_daemon()
+    sending = sender(daemon)
+    sending.documents(*[document(number) for number in range(50)])
+    await until(lambda: daemon.counts.retries)
+    sending.documents(*[document(number) for number in range(950)])
+    await until(lambda: daemon.counts.retries > 40)
     assert sink.most_at_once == 8
+    sink.always = sink.Reply(after=0.2)
+    await until(lambda: daemon.counts.sent == 1000)
+    assert sink.most_at_once > 8
+
+
+async def test_more_than_eight_uploads_at_once_stay_within_the_buffers_limit(start_daemon, sink, sender, until):
+    sink.always = sink.Reply(after=0.2)
+    daemon = await start_daemon(buffer_mb=3)
+    sending = sender(daemon)
+    for received in range(50, 801, 50):
+        sending.documents(*["x" * 6000] * 50)
+        await until(lambda received=received: daemon.counts.received == received)
+    await until(lambda: daemon.counts.sent == 800)
+    assert 8 < sink.most_at_once <= 11, "3 MB are less than eleven batches of 300 KB"
 
 
 async def test_an_answer_that_does_not_come_is_a_timeout_and_is_tried_again(start_daemon, sink, sender, until):

@@ -19,7 +19,7 @@ FILE_LOCATIONS = (Path("/etc/amazon/xray/cfg.yaml"), Path("cfg.yaml"))
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One run's settings; the defaults are the original's."""
+    """One run's settings; the defaults are the original's, but for how many uploads may run at once."""
 
     udp_address: str = "127.0.0.1:2000"
     tcp_address: str = "127.0.0.1:2000"
@@ -29,7 +29,7 @@ class Config:
     role_arn: str = ""
     resource_arn: str = ""
     buffer_mb: int = 0  # 0: 1 % of the machine's memory
-    concurrency: int = 8
+    concurrency: int = 64  # more than forward.CAUTIOUS_UPLOADS only while the service takes what it is given
     local_mode: bool = False
     no_verify_ssl: bool = False
     proxy_address: str = ""
@@ -62,7 +62,7 @@ OPTIONS = (
     Option("version", "version", "v", "", "Show the daemon's version.", bool),
     Option("endpoint", "endpoint", "", "Endpoint", "Send to this X-Ray endpoint, http://127.0.0.1:8000 for one."),
     Option("health_address", "health-address", "", "", "Serve /healthz, /readyz and /metrics on this address (off unless given)."),
-    Option("concurrency", "concurrency", "", "Concurrency", "How many uploads run at once (8).", int),
+    Option("concurrency", "concurrency", "", "Concurrency", "How many uploads may run at once (64); more than 8 only while the service keeps up.", int),
     Option("no_verify_ssl", "no-verify-ssl", "", "NoVerifySSL", "Do not verify the endpoint's certificate.", bool),
     Option("log_rotation", "log-rotation", "", "Logging.LogRotation", "Start a new log file at 50 MB and keep one old (true).", bool),
     Option("request_seconds", "request-seconds", "", "", "Give up on one upload's attempt after this long (10).", int),
