@@ -84,7 +84,9 @@ async def test_a_batch_that_never_goes_through_is_given_up_and_counted(start_dae
     assert len(sink.batches) > 2
 
 
-async def test_a_slow_service_gets_as_many_uploads_at_once_as_are_allowed_and_no_more(start_daemon, sink, sender, until):
+async def test_a_slow_service_gets_as_many_uploads_at_once_as_are_allowed_and_no_more(
+    start_daemon, sink, sender, until
+):
     sink.always = sink.Reply(after=0.2)
     daemon = await start_daemon(concurrency=11)
     sender(daemon).documents(*[document(number) for number in range(1000)])
