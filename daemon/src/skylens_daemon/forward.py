@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from skylens_daemon.batch import Batches, request_body
@@ -60,7 +61,7 @@ class Forwarder:
                 if not batch:
                     return
                 self._begin(batch)
-                uploads.create_task(self._settle(batch)).add_done_callback(lambda _, batch=batch: self._end(batch))
+                uploads.create_task(self._settle(batch)).add_done_callback(partial(self._end, batch))
 
     def hurry(self) -> None:
         """Wait no longer than a moment between attempts from now on: the daemon is stopping."""
@@ -78,7 +79,7 @@ class Forwarder:
         self._bytes += sum(map(len, batch))
         self.in_flight += len(batch)
 
-    def _end(self, batch: Sequence[bytes]) -> None:
+    def _end(self, batch: Sequence[bytes], _: asyncio.Task[None]) -> None:
         self._uploads -= 1
         self._bytes -= sum(map(len, batch))
         self.in_flight -= len(batch)
