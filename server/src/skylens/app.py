@@ -21,6 +21,7 @@ import skylens.xray.operations  # registers the handlers of X-Ray
 from skylens.api_events import ApiEvents
 from skylens.caller import root_of
 from skylens.clock import SystemClock
+from skylens.cloudtrail import event_store
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
 from skylens.gateway.health import Health
@@ -92,7 +93,11 @@ class App:
         try:
             self.root_key = ensure_root_key(self.control, settings.account, ids=ids, clock=clock)
             self.store = open_store(
-                settings.store_url, clock=clock, retention_days=settings.retention_days, cluster=settings.cluster
+                settings.store_url,
+                clock=clock,
+                retention_days=settings.retention_days,
+                own_days={event_store.TABLE: settings.history_days},
+                cluster=settings.cluster,
             )
         except BaseException:
             self.control.close()

@@ -60,6 +60,7 @@ class Settings:
     limits: Literal["generous", "aws"] = "generous"
     cluster: str = ""  # name of a ClickHouse cluster, for Replicated and Distributed tables
     retention_days: int = 30
+    history_days: int = 90
     handler_threads: int = 8
 
     @property

@@ -9,6 +9,7 @@ from skylens.clock import ManualClock
 from skylens.sql import Sql
 from skylens.store import Store
 from skylens.store.control import Control
+from skylens.store.engine import Engine
 from skylens.store.retention import aging, expire, retentions, set_retention
 from skylens.store.tables import definitions
 
@@ -75,3 +76,18 @@ def test_the_default_comes_back_when_an_account_has_no_number_of_its_own(control
 def test_every_table_grows_old_and_says_whose_rows_it_holds():
     assert [aged.table for aged in aging()] == [definition.name for definition in definitions()]
     assert all("account LowCardinality(String)" in definition.statement for definition in definitions())
+
+
+async def test_a_table_may_be_kept_for_a_time_of_its_own_whatever_accounts_say(
+    embedded_engine: Engine, control: Control, clock: ManualClock
+):
+    store = Store(embedded_engine, clock=clock, retention_days=30, own_days={"trace_locations": 8})
+    for account in ACCOUNTS:
+        days = [NOON - DAY * age for age in AGES]
+        await store.append("trace_locations", some_locations(len(AGES), trace_ts=days, account=account))
+        await store.append("segments", some_segments(len(AGES), trace_ts=days, account=account))
+    set_retention(control, "111111111111", 45)
+    expire(store, control)
+    assert [ages(store, account, "trace_locations") for account in ACCOUNTS] == [[0, 7, 8], [0, 7, 8]]
+    assert [len(ages(store, account)) for account in ACCOUNTS] == [4, 6]
+    store.drain()

@@ -28,6 +28,7 @@ HELP = {
     "limits": "The quotas of the services: generous, or AWS's own (aws).",
     "cluster": "Name of the ClickHouse cluster, for replicated and distributed tables.",
     "retention_days": "How long telemetry is kept.",
+    "history_days": "How long the event history is kept.",
     "handler_threads": "How many calls are worked on at once.",
 }
 _COMPUTED_DEFAULTS = {"store": "chDB in the data folder", "state": "SQLite in the data folder", "cluster": "none"}

@@ -1,4 +1,4 @@
-"""Retention: telemetry older than its account keeps it is deleted, by whole days.
+"""Retention: telemetry older than its account keeps it is deleted, by whole days; some tables have a time of their own.
 
 A day that no account keeps any longer is dropped as a partition, which costs nothing; where accounts differ, the rows of
 those that keep less are deleted one account at a time.
@@ -35,6 +35,19 @@ class Aging:
     column: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """For how many days rows are kept, and the accounts that keep theirs for another time."""
+
+    days: int
+    special: Mapping[str, int]
+
+    @property
+    def longest(self) -> int:
+        """After so many days no account keeps anything."""
+        return max([self.days, *self.special.values()])
+
+
 def aging() -> tuple[Aging, ...]:
     """Return every table that is partitioned by the day of a column."""
     found = [(definition.name, _PARTITION.search(definition.statement)) for definition in definitions()]
@@ -58,10 +71,11 @@ def retentions(control: Control) -> dict[str, int]:
 
 def expire(store: Store, control: Control) -> dict[str, int]:
     """Delete what is too old and return how many rows went from each table; the worker calls this every hour."""
-    special = retentions(control)
+    kept_by_accounts = Kept(store.retention_days, retentions(control))
     gone = {}
     for table in aging():
-        rows = _drop_days(store, table, special) + _delete_rows(store, table, special)
+        kept = Kept(store.own_days[table.table], {}) if table.table in store.own_days else kept_by_accounts
+        rows = _drop_days(store, table, kept) + _delete_rows(store, table, kept)
         if rows:
             gone[table.table] = rows
             metrics.EXPIRED_ROWS.labels(table.table).inc(rows)
@@ -74,10 +88,10 @@ def _first_kept(store: Store, days: int) -> datetime:
     return datetime.combine(oldest.date(), time(), UTC)
 
 
-def _drop_days(store: Store, aged: Aging, special: Mapping[str, int]) -> int:
+def _drop_days(store: Store, aged: Aging, kept: Kept) -> int:
     """Drop the days that nobody keeps, and return how many rows were in them."""
     engine = store.engine
-    first = _first_kept(store, max([store.retention_days, *special.values()])).date()
+    first = _first_kept(store, kept.longest).date()
     days = engine.read(
         Sql(
             f"SELECT toString(partition) AS day, toInt64(sum(rows)) FROM {engine.dialect.parts} "  # noqa: S608
@@ -90,17 +104,16 @@ def _drop_days(store: Store, aged: Aging, special: Mapping[str, int]) -> int:
     return sum(rows for _, rows in days)
 
 
-def _delete_rows(store: Store, aged: Aging, special: Mapping[str, int]) -> int:
+def _delete_rows(store: Store, aged: Aging, kept: Kept) -> int:
     """Delete the rows of accounts that keep less than others, and return how many."""
-    longest = max([store.retention_days, *special.values()])
     conditions = [
         _older(aged, Sql("account = ?", (Param("String", account),)), _first_kept(store, days))
-        for account, days in special.items()
-        if days < longest
+        for account, days in kept.special.items()
+        if days < kept.longest
     ]
-    if store.retention_days < longest:
-        others = Sql("NOT has(?, account)", (Param("Array(String)", sorted(special)),))
-        conditions.append(_older(aged, others, _first_kept(store, store.retention_days)))
+    if kept.days < kept.longest:
+        others = Sql("NOT has(?, account)", (Param("Array(String)", sorted(kept.special)),))
+        conditions.append(_older(aged, others, _first_kept(store, kept.days)))
     return sum(_delete(store, aged.table, condition) for condition in conditions)
 
 

@@ -22,7 +22,7 @@ from skylens.store.rows import gather, measure
 from skylens.store.tables import Table, definitions, table_from_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from skylens.clock import Clock
@@ -42,12 +42,19 @@ def open_engine(url: str, cluster: str = "") -> Engine:
     raise ValueError(f"the store is chdb:///folder or clickhouse://host:port/database, not {url!r}")
 
 
-def open_store(url: str, *, clock: Clock, retention_days: int = 30, cluster: str = "") -> Store:
-    """Open the store and bring its schema up to date."""
+def open_store(
+    url: str,
+    *,
+    clock: Clock,
+    retention_days: int = 30,
+    own_days: Mapping[str, int] | None = None,
+    cluster: str = "",
+) -> Store:
+    """Open the store and bring its schema up to date. ``own_days`` are of tables that accounts do not decide about."""
     engine = open_engine(url, cluster)
     try:
         migrate(engine, clock)
-        return Store(engine, clock=clock, retention_days=retention_days)
+        return Store(engine, clock=clock, retention_days=retention_days, own_days=own_days)
     except BaseException:
         engine.close()
         raise
@@ -57,11 +64,18 @@ class Store:
     """Telemetry: segments and whatever else comes in large numbers. Thread-safe."""
 
     def __init__(
-        self, engine: Engine, *, clock: Clock, retention_days: int = 30, limits: BufferLimits | None = None
+        self,
+        engine: Engine,
+        *,
+        clock: Clock,
+        retention_days: int = 30,
+        own_days: Mapping[str, int] | None = None,
+        limits: BufferLimits | None = None,
     ) -> None:
         self.engine = engine
         self.clock = clock
         self.retention_days = retention_days
+        self.own_days = dict(own_days or {})
         self.tables = _describe(engine)
         self._order = {definition.name: at for at, definition in enumerate(definitions())}
         self._buffer = InsertBuffer(self._commit, limits or BufferLimits())
