@@ -22,6 +22,7 @@ GIVEN = {
     "limits": "aws",
     "cluster": "main",
     "retention_days": 7,
+    "history_days": 400,
     "handler_threads": 2,
 }
 
