@@ -142,6 +142,19 @@ def _has(key: str) -> Sql:
 
 
 def _stored(row: tuple[Any, ...]) -> StoredEvent:
-    account, region, category, time, received_us, event_id, *facts, types, names, record = row
-    resources = tuple(map(Resource, types, names))
-    return StoredEvent(account, region, category, time, Position(received_us, event_id), *facts, resources, record)
+    account, region, category, time, received_us, event_id, *found = row
+    source, name, read_only, username, access_key_id, types, names, record = found
+    return StoredEvent(
+        account=account,
+        region=region,
+        category=category,
+        time=time,
+        position=Position(received_us, event_id),
+        source=source,
+        name=name,
+        read_only=read_only,
+        username=username,
+        access_key_id=access_key_id,
+        resources=tuple(map(Resource, types, names)),
+        record=record,
+    )
