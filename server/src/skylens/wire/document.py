@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 _Made: TypeAlias = dict["Shape", Scalar]
 _Build: TypeAlias = Callable[["Shape", Mapping[str, Scalar], _Made], Scalar]
+# The lists of one output by their id: their shape, what was written, and the list itself, which keeps the id its own.
+_Written: TypeAlias = dict[int, tuple["Shape", list[Any], list[Any]]]
+_Writer: TypeAlias = Callable[[Any, _Written], Any]
+_MadeWriters: TypeAlias = dict["Shape", _Writer]
+_BuildWriter: TypeAlias = Callable[["Shape", Scalars, _MadeWriters], _Writer]
 
 
 def malformed(reason: str) -> ServiceError:
@@ -48,7 +53,7 @@ def read_input(
 
 def write_output(shape: Shape, value: Mapping[str, Any], scalars: Scalars) -> dict[str, Any]:
     """Return the document of a structure's value; members that are None are left out."""
-    document: dict[str, Any] = writer(shape, scalars)(value)
+    document: dict[str, Any] = _writer(shape, scalars)(value, {})
     return document
 
 
@@ -70,28 +75,28 @@ def _message_names(answer: ErrorAnswer) -> list[str]:
 @cache
 def reader(shape: Shape, scalars: Scalars) -> Scalar:
     """Return the function that reads a document into a value of ``shape`` or raises Misfit."""
-    return _compile(shape, scalars.readers, {}, _READERS)
+    return _compile(shape, scalars.readers, {})
 
 
 @cache
-def writer(shape: Shape, scalars: Scalars) -> Scalar:
+def _writer(shape: Shape, scalars: Scalars) -> _Writer:
     """Return the function that writes a value of ``shape`` into a document or raises ModelMisuse."""
-    return _compile(shape, scalars.writers, {}, _WRITERS)
+    return _compile_writer(shape, scalars, {})
 
 
-def _compile(shape: Shape, scalars: Mapping[str, Scalar], made: _Made, builders: Mapping[str, _Build]) -> Scalar:
+def _compile(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
     if shape.type in scalars:
         return scalars[shape.type]
     if shape not in made:
         # A shape may contain itself; until its function exists a reference to it looks it up late.
         made[shape] = lambda value: made[shape](value)  # noqa: PLW0108 — made[shape] changes on the next line
-        made[shape] = builders[shape.type](shape, scalars, made)
+        made[shape] = _READERS[shape.type](shape, scalars, made)
     return made[shape]
 
 
 def _structure_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
     members = {
-        m.wire_name: (name, _compile(m.shape, scalars, made, _READERS))
+        m.wire_name: (name, _compile(m.shape, scalars, made))
         for name, m in shape.members.items()
         if not m.in_query_string
     }
@@ -119,7 +124,7 @@ def _structure_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) 
 
 
 def _list_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
-    read_item = _compile(shape.members["member"].shape, scalars, made, _READERS)
+    read_item = _compile(shape.members["member"].shape, scalars, made)
     is_strings = shape.members["member"].shape.type == "string"
 
     def read(value: Any) -> list[Any]:
@@ -139,7 +144,7 @@ def _list_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Sc
 
 
 def _map_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
-    read_item = _compile(shape.members["value"].shape, scalars, made, _READERS)
+    read_item = _compile(shape.members["value"].shape, scalars, made)
 
     def read(value: Any) -> dict[str, Any]:
         if type(value) is not dict:
@@ -159,52 +164,82 @@ def _map_reader(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Sca
     return read
 
 
-def _structure_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
-    members = {name: (m.wire_name, _compile(m.shape, scalars, made, _WRITERS)) for name, m in shape.members.items()}
+def _compile_writer(shape: Shape, scalars: Scalars, made: _MadeWriters) -> _Writer:
+    if shape.type in scalars.writers:
+        write_scalar = scalars.writers[shape.type]
+        return lambda value, _: write_scalar(value)
+    if shape not in made:
+        made[shape] = lambda value, written: made[shape](value, written)  # noqa: PLW0108 — the same as in _compile
+        made[shape] = _WRITERS[shape.type](shape, scalars, made)
+    return made[shape]
 
-    def write(value: Any) -> dict[str, Any]:
+
+def _structure_writer(shape: Shape, scalars: Scalars, made: _MadeWriters) -> _Writer:
+    members = {
+        name: (m.wire_name, scalars.unchanged.get(m.shape.type), _compile_writer(m.shape, scalars, made))
+        for name, m in shape.members.items()
+    }
+    is_union = shape.is_union
+
+    def write(value: Any, written: _Written) -> dict[str, Any]:
         if type(value) is not dict and not isinstance(value, Mapping):
             raise ModelMisuse(f"{shape.name} is a structure, not {type(value).__name__}")
         document = {}
-        for name, item in value.items():
-            if name not in members:
-                raise ModelMisuse(f"{shape.name} has no member {name!r}")
-            if item is not None:
-                wire_name, write_member = members[name]
-                try:
-                    document[wire_name] = write_member(item)
-                except ModelMisuse as wrong:
-                    wrong.add_note(f"in {shape.name}.{name}")
-                    raise
-        if shape.is_union and len(document) != 1:
+        name = ""
+        try:
+            for name, item in value.items():
+                wire_name, unchanged, write_member = members[name]
+                if type(item) is unchanged:
+                    document[wire_name] = item
+                elif item is not None:
+                    document[wire_name] = write_member(item, written)
+        except KeyError:
+            if name in members:
+                raise
+            raise ModelMisuse(f"{shape.name} has no member {name!r}") from None
+        except ModelMisuse as wrong:
+            wrong.add_note(f"in {shape.name}.{name}")
+            raise
+        if is_union and len(document) != 1:
             raise ModelMisuse(f"{shape.name} has exactly one member set, not {len(document)}")
         return document
 
     return write
 
 
-def _list_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
-    write_item = _compile(shape.members["member"].shape, scalars, made, _WRITERS)
+def _list_writer(shape: Shape, scalars: Scalars, made: _MadeWriters) -> _Writer:
+    """Return the function for a list. One of structures that stands in several places of an output is written once."""
+    item_shape = shape.members["member"].shape
+    write_item = _compile_writer(item_shape, scalars, made)
+    unchanged = {scalars.unchanged.get(item_shape.type)}
+    is_structures = item_shape.type == "structure"
 
-    def write(value: Any) -> list[Any]:
-        if type(value) is not list and isinstance(value, str | bytes | Mapping):
-            raise ModelMisuse(f"{shape.name} is a list, not {type(value).__name__}")
-        return [write_item(item) for item in value]
+    def write(value: Any, written: _Written) -> list[Any]:
+        if type(value) is not list:
+            if isinstance(value, str | bytes | Mapping):
+                raise ModelMisuse(f"{shape.name} is a list, not {type(value).__name__}")
+            return [write_item(item, written) for item in value]
+        if not is_structures:
+            return value if set(map(type, value)) == unchanged else [write_item(item, written) for item in value]
+        known = written.get(id(value))
+        if known is None or known[0] is not shape:
+            known = written[id(value)] = shape, [write_item(item, written) for item in value], value
+        return known[1]
 
     return write
 
 
-def _map_writer(shape: Shape, scalars: Mapping[str, Scalar], made: _Made) -> Scalar:
-    write_key = _compile(shape.members["key"].shape, scalars, made, _WRITERS)
-    write_item = _compile(shape.members["value"].shape, scalars, made, _WRITERS)
+def _map_writer(shape: Shape, scalars: Scalars, made: _MadeWriters) -> _Writer:
+    write_key = _compile_writer(shape.members["key"].shape, scalars, made)
+    write_item = _compile_writer(shape.members["value"].shape, scalars, made)
 
-    def write(value: Any) -> dict[str, Any]:
+    def write(value: Any, written: _Written) -> dict[str, Any]:
         if type(value) is not dict and not isinstance(value, Mapping):
             raise ModelMisuse(f"{shape.name} is a map, not {type(value).__name__}")
-        return {write_key(key): write_item(item) for key, item in value.items()}
+        return {write_key(key, written): write_item(item, written) for key, item in value.items()}
 
     return write
 
 
 _READERS: Mapping[str, _Build] = {"structure": _structure_reader, "list": _list_reader, "map": _map_reader}
-_WRITERS: Mapping[str, _Build] = {"structure": _structure_writer, "list": _list_writer, "map": _map_writer}
+_WRITERS: Mapping[str, _BuildWriter] = {"structure": _structure_writer, "list": _list_writer, "map": _map_writer}

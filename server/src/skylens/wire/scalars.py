@@ -6,7 +6,7 @@ import base64
 import binascii
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -42,10 +42,14 @@ class Misfit(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scalars:
-    """One protocol's spelling: how to read and how to write each scalar type."""
+    """One protocol's spelling: how to read and how to write each scalar type.
+
+    ``unchanged`` tells of scalar types whose values of one Python type are written as they are, so that nobody need call.
+    """
 
     readers: Mapping[str, Scalar]
     writers: Mapping[str, Scalar]
+    unchanged: Mapping[str, type] = field(default_factory=dict)
 
 
 def misfit(value: Any, wanted: str) -> Misfit:
@@ -299,6 +303,7 @@ JSON = Scalars(
         "timestamp": _write_epoch,
         "blob": _write_base64,
     },
+    unchanged={"string": str, "integer": int, "long": int, "boolean": bool},
 )
 CBOR = Scalars(
     readers={**JSON.readers, "blob": _read_bytes},
@@ -309,6 +314,7 @@ CBOR = Scalars(
         "timestamp": lambda value: CBORTag(1, _write_epoch(value)),
         "blob": _write_bytes,
     },
+    unchanged={**JSON.unchanged, "blob": bytes},
 )
 TEXT = Scalars(
     readers={
