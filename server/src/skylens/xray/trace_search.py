@@ -45,6 +45,7 @@ _SECONDS, _SECONDS_BY_INDEX = 64, 1_024  # of a search's first slice
 _FIRST_ROWS, _MOST_ROWS = 20_000, 2_000_000  # that a slice may touch at first, and at most
 _FEWEST_CANDIDATES: Final = 20
 _READ: Final = ReadLimits(seconds=20)
+_READ_BESIDE: Final = replace(_READ, threads=1)  # one core is for who goes on meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,9 @@ class _Search:
             self._at = search_token.decode(request.after, self._question)
         self._scope: dict[str, Any] = {"account": caller.account, "region": caller.region}
         self._found: list[_Candidate] = []
-        self._floating = False
+        low, high = max(0, self._oldest - _SPREAD), min(_LAST_SECOND, self._end + _SPREAD)
+        self._looked_up = store.begin(_FLOATING.fill(**self._scope, low=low, until=high), limits=_READ_BESIDE)
+        self._floating: bool | None = None  # None: not known yet
         self._is_first_slice = True
         self._has_jumped = False
         self._top = self._end  # the second before which this page looks
@@ -192,6 +195,18 @@ class _Search:
         return missing if self._condition.exact else max(_FEWEST_CANDIDATES, 2 * missing)
 
     def _read(self, low: int, until: int, most: int) -> list[_Candidate]:
+        """Read a slice; the first one as if nothing floated, since mostly nothing does, while that is being looked up."""
+        was_known = self._floating is not None
+        candidates = self._ask(low, until, most)
+        return self._ask(low, until, most) if not was_known and self._learn_floating() else candidates
+
+    def _learn_floating(self) -> bool:
+        """Return whether anything floats in or near the range; once it is known, slices are read accordingly."""
+        if self._floating is None:
+            self._floating = bool(self._looked_up.result())
+        return self._floating
+
+    def _ask(self, low: int, until: int, most: int) -> list[_Candidate]:
         sql = self._slice_query(low, until, most)
         limits = replace(_READ, rows_to_read=self._rows if self._width > 1 else 0)
         return [_Candidate(*row) for row in self._store.read(sql, limits=limits)]
@@ -252,8 +267,6 @@ class _Search:
     def _begin(self) -> int | None:
         """Return the second before which there is something to look at, None when there is nothing."""
         until = min(self._end, self._at.second + 1)
-        low, high = max(0, self._oldest - _SPREAD), min(_LAST_SECOND, until + _SPREAD)
-        self._floating = bool(self._store.read(_FLOATING.fill(**self._scope, low=low, until=high), limits=_READ))
         if until <= self._oldest:
             return None
         # Where the range ends where the data does, as it mostly does, the first slice finds something without a jump.
@@ -262,7 +275,7 @@ class _Search:
     def _jump(self, until: int) -> int | None:
         """Return the second after the newest one before ``until`` that has anything to look at, None when none has."""
         self._has_jumped = True
-        if self._floating and self._seen != TRUE:
+        if self._learn_floating() and self._seen != TRUE:
             return until
         sql = _NEWEST.fill({"seen": self._seen}, low=self._oldest, until=until, **self._scope)
         newest = self._store.read(sql, limits=_READ)
@@ -287,7 +300,7 @@ class _Search:
 
     def _counting(self, low: int) -> Callable[[], int]:
         """Start to count the traces in the seconds looked at; beyond the newest minute by the share of traces in rows."""
-        newest = self._store.begin(self._count_query(low, max(low, self._top - _SECONDS)), limits=_READ)
+        newest = self._store.begin(self._count_query(low, max(low, self._top - _SECONDS)), limits=_READ_BESIDE)
 
         def count() -> int:
             sampled, traces, total = map(int, newest.result()[0])

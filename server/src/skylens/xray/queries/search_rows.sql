@@ -8,5 +8,7 @@ WHERE account = {account:String} AND region = {region:String}
 ORDER BY trace_ts DESC, trace_id DESC
 LIMIT 1 BY trace_id
 LIMIT {most:UInt32}
--- Read in the order of the table, the few rows that the index finds are met granule by granule: 17 ms instead of 7.
-SETTINGS optimize_read_in_order = 0
+-- Read in the order of the table, the few rows that the index finds are met granule by granule: 17 ms instead of 7. In two
+-- steps, those that the index finds and then the rest of their columns, they are met twice: 18 ms instead of 13 in a
+-- store of many parts.
+SETTINGS optimize_read_in_order = 0, optimize_move_to_prewhere = 0
