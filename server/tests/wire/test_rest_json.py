@@ -105,6 +105,19 @@ def test_an_output_that_the_model_does_not_have_is_a_defect_and_not_an_answer(ou
         rest_json.serialize(XRAY.operations["GetGroups"], output, "id-1", REQUEST)
 
 
+def test_a_list_that_stands_in_several_places_is_written_in_each_as_what_it_is_there():
+    op, services = XRAY.operations["GetTraceSummaries"], [{"Name": "a", "Names": ["a"]}]
+    told = {"ServiceIds": services, "Users": [{"UserName": "u", "ServiceIds": services}]}
+    alone = {"ServiceIds": [*services], "Users": [{"UserName": "u", "ServiceIds": [*services]}]}
+    shared, separate = (
+        rest_json.serialize(op, {"TraceSummaries": [summary] * 2}, "id-1", REQUEST) for summary in (told, alone)
+    )
+    assert shared == separate
+    assert shared.body.count(b'{"Name":"a","Names":["a"]}') == 4
+    with pytest.raises(ModelMisuse, match="has no member 'Name'"):
+        rest_json.serialize(op, {"TraceSummaries": [told | {"ResourceARNs": services}]}, "id-1", REQUEST)
+
+
 def test_a_fraction_is_no_integer_and_a_naive_time_no_timestamp():
     op = XRAY.operations["GetSamplingTargets"]
     with pytest.raises(ModelMisuse, match=r"an integer, not 5\.5"):

@@ -14,7 +14,7 @@ from skylens.store import Store
 from skylens.xray import trace_store
 from skylens.xray.segment import Bounds, Segment, check
 from skylens.xray.segment_fields import Cleaner, clean, decode
-from skylens.xray.summary import facts, summarize
+from skylens.xray.summary import facts, summarize_all
 from skylens.xray.trace import StoredDocument, assemble, to_document
 from skylens.xray.trace_id import to_text
 
@@ -113,7 +113,7 @@ def test_whatever_is_accepted_can_be_put_together_and_told_of(sent):
     trace = assemble(to_text(accepted[0].trace_id), [StoredDocument(segment.row[-1], 0) for segment in accepted])
     for segment in trace.segments:
         assert msgspec.json.decode(msgspec.json.encode(to_document(segment)))["id"] == segment.id
-    summary = summarize(trace, CALLER.account)
+    [summary] = summarize_all([trace], CALLER.account)
     told = facts(trace, CALLER.account)
     assert summary["IsPartial"] == told.partial
     assert summary["Annotations"].keys() == told.annotations.keys()

@@ -8,7 +8,7 @@ from builders import START, a_call, a_segment, a_streamed_subsegment, a_subsegme
 
 from skylens.xray.filter_expression.facts import Http, Work
 from skylens.xray.node import Node
-from skylens.xray.summary import facts, summarize
+from skylens.xray.summary import facts, summarize_all
 from skylens.xray.trace import StoredDocument, Trace, TraceId, assemble
 
 ACCOUNT = "000000000000"
@@ -16,6 +16,11 @@ ACCOUNT = "000000000000"
 
 def assembled(*documents: dict[str, Any]) -> Trace:
     return assemble(TraceId(a_trace_id()), [StoredDocument(json.dumps(document), 0) for document in documents])
+
+
+def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
+    [summary] = summarize_all([trace], account)
+    return summary
 
 
 CHECKOUT = {"Name": "checkout", "Names": ["checkout"], "AccountId": ACCOUNT}
@@ -100,6 +105,18 @@ def test_annotations_keep_their_kind_and_name_the_services_once_for_each_value()
         "n": [{"AnnotationValue": {"NumberValue": 1.0}, "ServiceIds": [first, second]}],
         "s": [{"AnnotationValue": {"StringValue": "1"}, "ServiceIds": [first]}],
     }
+
+
+def test_a_page_of_summaries_tells_what_each_would_tell_alone_and_equal_services_are_one_list():
+    call = a_call("S3", aws={"bucket_name": "b"})
+    traces = [assembled(a_segment(annotations={"n": number}, subsegments=[call])) for number in range(2)]
+    traces.append(assembled(a_segment("other", annotations={"n": 0}, subsegments=[call])))
+    page = summarize_all(traces, ACCOUNT)
+    assert page == [summarize(trace, ACCOUNT) for trace in traces]
+    [one, same, other] = [summary["ServiceIds"] for summary in page]
+    assert one is same
+    assert other[1] is one[1]
+    assert other[0] == {**CHECKOUT, "Name": "other", "Names": ["other"]}
 
 
 def test_users_places_and_services_are_those_of_the_whole_trace():

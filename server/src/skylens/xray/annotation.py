@@ -58,9 +58,9 @@ def is_indexed_key(key: str) -> bool:
 
 def is_indexed(key: str, value: object) -> bool:
     """Say whether an annotation is indexed: a plain key, and text of up to 1,000 characters, a number or a boolean."""
+    if type(value) is str:  # as most are
+        return len(value) <= MAX_VALUE_LENGTH and is_indexed_key(key)
     match value:
-        case str():
-            return len(value) <= MAX_VALUE_LENGTH and is_indexed_key(key)
         case bool() | float():
             return is_indexed_key(key)
         case int():

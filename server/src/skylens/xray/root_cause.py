@@ -16,6 +16,7 @@ from skylens.xray.trace import Entity, Trace, seconds_between
 MOST_ROOT_CAUSES: Final = 50
 # A child is where its parent's time goes when it takes more than this part of it.
 _DOMINANT: Final = 0.5
+_IMPRECISION: Final = 1e-5  # of the difference of two epoch seconds
 
 Failure = Literal["fault", "error"]
 
@@ -50,6 +51,9 @@ def response_time_root_causes(trace: Trace, account: str = "") -> tuple[RootCaus
     while entity is not None:
         most, slowest = _DOMINANT * path[entity], None
         for each in _below(trace, entity):
+            # most are too short whatever part of them counts, which takes longer to say
+            if each.end is None or each.end - each.start < most - _IMPRECISION:
+                continue
             seconds = _spent(trace.root, each)
             if seconds > most and each not in path:
                 most, slowest = seconds, each

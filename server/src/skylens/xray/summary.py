@@ -1,6 +1,6 @@
 """Summary: what GetTraceSummaries tells of a trace, and the facts that a filter expression asks about."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -19,12 +19,18 @@ _NO_HTTP: Final = Http()
 _MILLISECONDS: Final = 3
 
 
-def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
-    """Return the TraceSummary; ``account`` is that of the reported nodes which do not tell their own.
+def summarize_all(traces: Iterable[Trace], account: str = "") -> list[dict[str, Any]]:
+    """Return the TraceSummary of each; ``account`` is that of the reported nodes which do not tell their own.
 
     https://docs.aws.amazon.com/xray/latest/api/API_TraceSummary.html
     """
-    service_ids = _service_ids(trace, account)
+    shown = _ShownNodes(account)
+    return [_summarize(trace, account, shown) for trace in traces]
+
+
+def _summarize(trace: Trace, account: str, shown: "_ShownNodes") -> dict[str, Any]:
+    service_ids, all_service_ids = shown.of(trace)
+    annotations, users = _told(trace, service_ids)
     own = [top for top in trace.segments if not top.inferred]
     arns, instances, zones = _places(own)
     summary: dict[str, Any] = {
@@ -36,9 +42,9 @@ def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
         "HasThrottle": trace.has_throttle,
         "IsPartial": trace.is_partial,
         "Http": _http_document(trace.root),
-        "Annotations": _annotations_document(trace, service_ids),
-        "Users": _users_document(trace, service_ids),
-        "ServiceIds": list({id(each): each for (each,) in service_ids.values()}.values()),
+        "Annotations": annotations,
+        "Users": users,
+        "ServiceIds": all_service_ids,
         "ResourceARNs": [{"ARN": arn} for arn in arns],
         "InstanceIds": [{"Id": instance} for instance in instances],
         "AvailabilityZones": [{"Name": zone} for zone in zones],
@@ -131,49 +137,68 @@ def _places(tops: Iterable[Entity]) -> tuple[list[str], list[str], list[str]]:
     return arns, instances, zones
 
 
-def _service_ids(trace: Trace, account: str) -> ServiceIds:
-    """Return the ServiceId of every top-level entity, in a list; the same node is the same list."""
-    shown: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    found = {}
+class _ShownNodes:
+    """The ServiceIds of a page of summaries. Equal ones are one list, which is then written once for the whole page."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+        self._alone: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        self._together: dict[tuple[int, ...], list[dict[str, Any]]] = {}
+
+    def of(self, trace: Trace) -> tuple[ServiceIds, list[dict[str, Any]]]:
+        """Return the ServiceId of every top-level entity, in a list by itself, and all of the trace's."""
+        found = {}
+        for top in trace.segments:
+            node = trace.nodes[top.id]
+            # an inferred one is in nobody's account unless its call tells
+            key = (node.name, node.type, node.account_id or ("" if top.inferred else self._account))
+            shown = self._alone.get(key)
+            if shown is None:
+                shown = self._alone[key] = [service_id(Node(*key))]
+            found[top.id] = shown
+        distinct = {id(each): each for each in found.values()}
+        key_together = tuple(distinct)
+        together = self._together.get(key_together)
+        if together is None:
+            together = self._together[key_together] = [each for (each,) in distinct.values()]
+        return found, together
+
+
+def _told(trace: Trace, service_ids: ServiceIds) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Return the annotations and the users that the trace's own entities tell, with the segments that tell each."""
+    annotations: dict[str, dict[tuple[bool, AnnotationValue], dict[str, Any]]] = {}
+    users: dict[str, dict[str, Any]] = {}
     for top in trace.segments:
-        node = trace.nodes[top.id]
-        own_account = node.account_id or ("" if top.inferred else account)
-        key = (node.name, node.type, own_account)
-        if key not in shown:
-            shown[key] = [service_id(node, own_account)]
-        found[top.id] = shown[key]
-    return found
+        if top.inferred:
+            continue
+        services = service_ids[top.id]
+        for entity in top.walk() if top.children else (top,):
+            fields = entity.fields
+            if "annotations" in fields:
+                _tell_annotations(fields["annotations"], services, annotations)
+            if "user" in fields:
+                told = users.setdefault(fields["user"], {"UserName": fields["user"], "ServiceIds": services})
+                told["ServiceIds"] = _united(told["ServiceIds"], services)
+    return {key: list(values.values()) for key, values in annotations.items()}, list(users.values())
 
 
-def _told(trace: Trace, service_ids: ServiceIds, field: str) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    """Give what the trace's own entities tell in a field, and in a list the ServiceId of the segment that tells it.
-
-    It is the same list each time: a summary shows most of these many times over.
-    """
-    for top in trace.segments:
-        if not top.inferred:
-            services = service_ids[top.id]
-            for entity in top.walk() if top.children else (top,):
-                if field in entity.fields:
-                    yield entity.fields[field], services
-
-
-def _annotations_document(trace: Trace, service_ids: ServiceIds) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, dict[tuple[bool, AnnotationValue], list[dict[str, Any]]]] = {}
-    for annotations, services in _told(trace, service_ids, "annotations"):
-        for key, value in annotations.items():
-            if is_indexed(key, value):
-                values = found.setdefault(key, {})
-                # True is no 1 here: the kind belongs to the value
-                told = (value is True or value is False, value)
-                values[told] = _united(values[told], services) if told in values else services
-    return {
-        key: [
-            {"AnnotationValue": _annotation_value(value), "ServiceIds": services}
-            for (_, value), services in values.items()
-        ]
-        for key, values in found.items()
-    }
+def _tell_annotations(
+    annotations: Mapping[str, AnnotationValue],
+    services: list[dict[str, Any]],
+    found: dict[str, dict[tuple[bool, AnnotationValue], dict[str, Any]]],
+) -> None:
+    for key, value in annotations.items():
+        if not is_indexed(key, value):
+            continue
+        values = found.get(key)
+        if values is None:
+            values = found[key] = {}
+        # True is no 1 here: the kind belongs to the value
+        kind = (value is True or value is False, value)
+        if kind in values:
+            values[kind]["ServiceIds"] = _united(values[kind]["ServiceIds"], services)
+        else:
+            values[kind] = {"AnnotationValue": _annotation_value(value), "ServiceIds": services}
 
 
 def _united(some: list[dict[str, Any]], one: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -181,13 +206,10 @@ def _united(some: list[dict[str, Any]], one: list[dict[str, Any]]) -> list[dict[
 
 
 def _annotation_value(value: AnnotationValue) -> dict[str, Any]:
-    match value:
-        case bool():
-            return {"BooleanValue": value}
-        case str():
-            return {"StringValue": value}
-        case _:
-            return {"NumberValue": float(value)}
+    kind = type(value)
+    if kind is str:
+        return {"StringValue": value}
+    return {"BooleanValue": value} if kind is bool else {"NumberValue": float(value)}
 
 
 def _annotation_values(trace: Trace) -> dict[str, tuple[AnnotationValue, ...]]:
@@ -198,13 +220,6 @@ def _annotation_values(trace: Trace) -> dict[str, tuple[AnnotationValue, ...]]:
                 if is_indexed(key, value):
                     found.setdefault(key, {})[isinstance(value, bool), value] = None
     return {key: tuple(value for _, value in values) for key, values in found.items()}
-
-
-def _users_document(trace: Trace, service_ids: ServiceIds) -> list[dict[str, Any]]:
-    users: dict[str, list[dict[str, Any]]] = {}
-    for user, services in _told(trace, service_ids, "user"):
-        users[user] = _united(users[user], services) if user in users else services
-    return [{"UserName": user, "ServiceIds": services} for user, services in users.items()]
 
 
 def _cause_document(cause: RootCause, entities: list[list[dict[str, Any]]]) -> dict[str, Any]:

@@ -52,7 +52,8 @@ class Entity:
 
     def walk(self) -> Iterator["Entity"]:
         """Give the entity itself and everything inside, depth first."""
-        pending = [self]
+        yield self
+        pending = self.children[::-1]
         while pending:
             entity = pending.pop()
             yield entity

@@ -20,7 +20,7 @@ from skylens.xray.filter_expression.parser import conditions, parse
 from skylens.xray.filter_expression.to_sql import decided_by_rows
 from skylens.xray.intake import Intake, take
 from skylens.xray.segment import Bounds, Refusal
-from skylens.xray.summary import facts, summarize
+from skylens.xray.summary import facts, summarize_all
 from skylens.xray.trace import Trace, to_document
 from skylens.xray.trace_id import TraceId
 from skylens.xray.trace_search import Sampling, SearchRequest, search
@@ -112,7 +112,7 @@ def get_trace_summaries(call: Call, request: Input) -> Output:
         return [trace_id for trace_id in trace_ids if trace_id in traces]
 
     page = search(call.store, call.caller, wanted, admit=admit)
-    summaries = [summarize(traces[trace_id], account) for trace_id in page.trace_ids]
+    summaries = summarize_all((traces[trace_id] for trace_id in page.trace_ids), account)
     for summary in summaries:
         if summary["Id"] in page.matched_at:
             summary["MatchedEventTime"] = page.matched_at[summary["Id"]]
