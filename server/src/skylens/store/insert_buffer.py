@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 from skylens.store import metrics
 from skylens.store.errors import RowsRefused, StoreBusy, StoreUnavailable
+from skylens.store.lists import Lists
 
-Columns: TypeAlias = Mapping[str, Sequence[Any]]
+Columns: TypeAlias = Mapping[str, Sequence[Any] | Lists]
 Parts: TypeAlias = Sequence[tuple[str, Columns]]
 Commit: TypeAlias = Callable[[Sequence[Parts]], None]
 """Store the parts of several requests, table by table; RowsRefused says that some of the rows cannot be stored."""

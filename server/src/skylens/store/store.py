@@ -18,7 +18,7 @@ from skylens.store.errors import ReadLimitExceeded, StoreUnavailable
 from skylens.store.insert_buffer import BufferLimits, Columns, InsertBuffer, Parts
 from skylens.store.limits import ReadLimits
 from skylens.store.migrate import migrate
-from skylens.store.rows import gather, measure
+from skylens.store.rows import compact, gather, measure
 from skylens.store.tables import Table, definitions, table_from_columns
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ class Store:
         sizes = [measure(self.tables[table], columns) for table, columns in parts]
         rows = sum(count for count, _ in sizes)
         if rows:
-            await self._buffer.put(parts, rows, sum(size for _, size in sizes))
+            waiting = [(table, compact(self.tables[table], columns)) for table, columns in parts]
+            await self._buffer.put(waiting, rows, sum(size for _, size in sizes))
 
     def insert(self, table: str, columns: Columns) -> None:
         """Store the rows at once, for workers; durable when it returns."""

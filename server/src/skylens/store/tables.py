@@ -52,6 +52,11 @@ class Table:
         """The columns that make rows large: strings, but no arrays of them."""
         return tuple(field.name for field in self.schema if field.type == pa.string())
 
+    @cached_property
+    def list_columns(self) -> tuple[str, ...]:
+        """The columns of which each row holds a list."""
+        return tuple(field.name for field in self.schema if pa.types.is_list(field.type))
+
 
 @cache
 def definitions() -> tuple[Definition, ...]:
