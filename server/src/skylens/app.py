@@ -20,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 import skylens.xray.access  # registers what X-Ray's operations need
 import skylens.xray.operations  # registers the handlers of X-Ray
 from skylens.api_events import ApiEvents
-from skylens.caller import root_of
 from skylens.clock import SystemClock
 from skylens.cloudtrail import event_store
 from skylens.gateway.asgi import application
@@ -288,7 +287,7 @@ async def _start_daemon(app: App, endpoint: str) -> Daemon | None:
 def _finder(keys: AccessKeys) -> FindCredential:
     def find(access_key_id: str, token: str) -> Credential | None:  # noqa: ARG001  # temporary keys come with STS
         key = keys.find(access_key_id)
-        return None if key is None else Credential(key.access_key_id, key.secret, root_of(key.account))
+        return None if key is None else Credential(key.access_key_id, key.secret, key.principal)
 
     return find
 

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from skylens.caller import root_of
+from skylens.iam import access_keys, accounts, named, revision
 from skylens.iam.access_keys import AccessKeys, account_of, ensure_root_key, find, new_access_key_id, root_key
+from skylens.iam.users import User
 from skylens.ids import CountingIds, RandomIds
 from skylens.store.control.schema.access_keys import ACCESS_KEYS
 
@@ -26,7 +29,7 @@ def test_a_key_looks_like_one_of_aws(control, clock):
     key = ensure_root_key(control, ACCOUNT, ids=RandomIds(), clock=clock)
     assert (key.access_key_id[:4], len(key.access_key_id), len(key.secret)) == ("AKIA", 20, 40)
     assert set(key.access_key_id + key.secret) <= set(string.ascii_uppercase + string.digits)
-    assert key.arn == f"arn:aws:iam::{ACCOUNT}:root"
+    assert key.principal == root_of(ACCOUNT)
 
 
 def test_the_secret_is_neither_stored_nor_shown_in_the_clear(control, clock):
@@ -57,7 +60,36 @@ def test_the_account_can_be_read_from_the_key_as_from_those_of_aws(number):
     assert account_of(key) == f"{number:012}"
 
 
-def test_a_key_made_inactive_is_refused_after_five_seconds(control, clock):
+def test_the_account_is_written_down_with_its_root_key(control, clock):
+    ensure_root_key(control, ACCOUNT, ids=RandomIds(), clock=clock)
+    with control.read() as connection:
+        assert [account.number for account in accounts.everything(connection)] == [ACCOUNT]
+
+
+def test_a_key_is_found_with_its_user_whatever_the_user_is_called_now(control, clock):
+    user = User(account=ACCOUNT, name="bob", id="AIDABOB", created_at=clock.now())
+    with revision.writing(control) as connection:
+        named.create(connection, user)
+        key = access_keys.create(connection, control.secrets, user.principal, ids=RandomIds(), now=clock.now())
+    keys = AccessKeys(control, clock)
+    assert keys.find(key.access_key_id) == key
+    with revision.writing(control) as connection:
+        renamed = named.rename(connection, user, "rob", "/staff/")
+    found = keys.find(key.access_key_id)
+    assert found is not None
+    assert (found.principal, found.principal.arn) == (renamed.principal, f"arn:aws:iam::{ACCOUNT}:user/staff/rob")
+
+
+def test_what_this_process_changes_is_in_force_at_once(control, clock):
+    key = ensure_root_key(control, ACCOUNT, ids=RandomIds(), clock=clock)
+    keys = AccessKeys(control, clock)
+    assert keys.find(key.access_key_id) == key
+    with revision.writing(control) as connection:
+        access_keys.set_status(connection, key, "Inactive")
+    assert keys.find(key.access_key_id) is None
+
+
+def test_a_key_made_inactive_by_another_process_is_refused_after_five_seconds(control, clock):
     key = ensure_root_key(control, ACCOUNT, ids=RandomIds(), clock=clock)
     keys = AccessKeys(control, clock)
     assert keys.find(key.access_key_id) == key

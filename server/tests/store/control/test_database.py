@@ -112,9 +112,9 @@ def test_a_change_is_applied_once_to_a_database_that_needs_it(control: Control):
     def add_colour(connection):
         connection.execute(text("ALTER TABLE account_retention ADD COLUMN colour VARCHAR DEFAULT 'red'"))
 
-    changes = ((1, "accounts get a colour", add_colour),)
+    changes = ((1_001, "accounts get a colour", add_colour),)
     with control.begin() as connection:
-        assert migrate(connection, changes) == ["changed: 001 accounts get a colour"]
+        assert migrate(connection, changes) == ["changed: 1001 accounts get a colour"]
     with control.begin() as connection:
         assert migrate(connection, changes) == []
         assert "colour" in {column["name"] for column in inspect(connection).get_columns("account_retention")}
@@ -126,7 +126,7 @@ def test_a_change_that_fails_leaves_the_database_as_it_was(control: Control):
         raise LookupError
 
     with pytest.raises(LookupError), control.begin() as connection:
-        migrate(connection, ((1, "half", fail),))
+        migrate(connection, ((1_001, "half", fail),))
     with control.read() as connection:
         assert "half" not in inspect(connection).get_table_names()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import Column, Integer, String, Table, insert, inspect, select
 
 from skylens.store.control import schema  # registers every table
+from skylens.store.control.changes import keys_by_principal_id
 from skylens.store.control.metadata import METADATA
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ SCHEMA_CHANGES = Table(
 )
 
 # (number, what it does, function): how a table of an earlier release becomes today's. A fresh database needs none.
-CHANGES: tuple[Change, ...] = ()
+CHANGES: tuple[Change, ...] = ((1, "access keys name their principal by its id", keys_by_principal_id.change),)
 
 
 def migrate(connection: Connection, changes: tuple[Change, ...] = CHANGES) -> list[str]:
@@ -42,7 +43,8 @@ def migrate(connection: Connection, changes: tuple[Change, ...] = CHANGES) -> li
             change(connection)
             done.append(f"changed: {number:03} {name}")
         connection.execute(insert(SCHEMA_CHANGES).values(number=number, name=name))
-    missing = [table for table in METADATA.sorted_tables if table.name not in existing | {SCHEMA_CHANGES.name}]
+    existing = set(inspect(connection).get_table_names())  # a change may have made some
+    missing = [table for table in METADATA.sorted_tables if table.name not in existing]
     METADATA.create_all(connection, tables=missing, checkfirst=False)
     return done + [f"created {table.name}" for table in missing]
 

@@ -10,9 +10,12 @@ ACCESS_KEYS = Table(
     METADATA,
     Column("access_key_id", String, primary_key=True),
     Column("account", String, nullable=False),
-    Column("arn", String, nullable=False),  # of the principal
+    Column("principal_id", String, nullable=False),  # AIDA… of a user; the account's number of its root user
     Column("sealed_secret", LargeBinary, nullable=False),
     Column("status", String, nullable=False),  # Active or Inactive
     Column("created_at", Moment, nullable=False),
-    Index("access_keys_by_principal", "account", "arn"),
+    Column("last_used_at", Moment),
+    Column("last_used_region", String),
+    Column("last_used_service", String),
+    Index("access_keys_by_principal_id", "account", "principal_id"),
 )

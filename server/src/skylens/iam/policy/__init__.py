@@ -1,0 +1,1 @@
+"""The policy language: documents, patterns, conditions, decisions. It knows no store and no protocol."""
