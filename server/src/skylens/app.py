@@ -17,6 +17,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+import skylens.kms.access  # registers what KMS's operations need
+import skylens.kms.operations  # registers the handlers of KMS
 import skylens.xray.access  # registers what X-Ray's operations need
 import skylens.xray.operations  # registers the handlers of X-Ray
 from skylens.api_events import ApiEvents
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SERVICES = (skylens.xray.operations, skylens.xray.access)
+SERVICES = (skylens.xray.operations, skylens.xray.access, skylens.kms.operations, skylens.kms.access)
 # Below this the store cannot merge what it has: better to say so before it fails.
 _LEAST_FREE_BYTES = 128 * 1024 * 1024
 # The events wait for the audit trail with their parameters, 16 KB each at the most.

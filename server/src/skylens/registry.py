@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -59,12 +59,23 @@ class Handler:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that a call must be allowed to do: an action on a resource, and the service's condition keys for it."""
+
+    action: str
+    resource: str = "*"
+    conditions: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """What a call of an operation needs, and how the audit trail files it: one row of a service's ``access.py``.
 
     ``resources`` names what the decision is about (ARNs; without it ``*``). ``also`` names further pairs of action and ARN
     that the same call needs (``xray:TagResource`` for a group made with tags, ``iam:PassRole`` for a role handed on).
     ``conditions`` gives the service's own condition keys with their values (``aws:RequestTag/team``, ``kms:ViaService``).
+    ``needs`` says all of this at once where it depends on what is stored (the key behind an alias or a ciphertext), or where
+    the conditions of a call's actions differ; the other four are not looked at then. It raises for nothing.
     """
 
     action: str = ""  # "": the prefix of the service and the operation's name
@@ -72,6 +83,7 @@ class Access:
     resources: Callable[[Caller, Input], Iterable[str]] | None = None
     also: Callable[[Caller, Input], Iterable[tuple[str, str]]] | None = None
     conditions: Callable[[Caller, Input], Mapping[str, str | Sequence[str]]] | None = None
+    needs: Callable[[Control, Caller, Input], Iterable[Need]] | None = None
     data_resource: str = ""  # type of the resource of a data event ("AWS::XRay::Trace"); "": a management event
     is_unsigned: bool = False  # anybody may call it: the request itself carries the proof, as a web identity's token
     is_open: bool = False  # every signed caller may, whatever policies say (sts:GetCallerIdentity)

@@ -1,4 +1,4 @@
-"""Tags of X-Ray's groups and sampling rules, by the resource's ARN."""
+"""Tags of X-Ray's groups and sampling rules and of KMS's keys, by the resource's ARN."""
 
 from sqlalchemy import Column, String, Table
 
