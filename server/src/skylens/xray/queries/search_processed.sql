@@ -1,5 +1,5 @@
 -- How many traces lie in a range of time, matching or not: its rows, which the index alone counts, at the share of traces to
--- rows that its newest part shows. Exact where that part is all of it.
+-- rows that its newest part shows.
 SELECT
     count() AS sampled,
     uniqExact(trace_id) AS traces,
