@@ -148,7 +148,7 @@ def test_health_metrics_and_unknown_paths_are_answered(tmp_path):
         server.client(names, aws_access_key_id="210987654321").get_groups()
         _, metrics = get(endpoint, "/metrics")
         assert 'skylens_gateway_calls_total{operation="GetGroups",service="xray",status="200"} 1.0' in metrics
-        assert "skylens_api_events_recorded_total 1.0" in metrics
+        assert "skylens_cloudtrail_events_recorded_total" in metrics
         status, text = get(endpoint, "/favicon.ico")
         assert (status, "GET /favicon.ico is no AWS operation" in text) == (404, True)
 

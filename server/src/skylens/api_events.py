@@ -1,54 +1,37 @@
-"""The queue between the gateway, which notes every API call, and the audit trail, which reads them."""
+"""ApiEvent: one API call with its outcome, as the gateway hands it to the audit trail."""
 
-from collections import deque
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from skylens.caller import Caller
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+    from datetime import datetime
+
+    from skylens.registry import ApiCall
 
 
 @dataclass(frozen=True, slots=True)
 class ApiEvent:
-    """One API call after its answer: who, what, from where, with which outcome."""
+    """One API call after it was answered, or would have been. ``output`` is None where it failed."""
 
-    time: datetime
-    request_id: str
-    service: str
-    operation: str
-    caller: Caller | None
-    source_ip: str
-    user_agent: str
-    status: int
+    call: ApiCall
+    completed: datetime
+    output: Mapping[str, Any] | None = field(default=None, repr=False)
     error_code: str = ""
     error_message: str = ""
-    parameters: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
-class ApiEvents:
-    """A bounded queue; when nobody reads, the oldest events go and are counted in ``dropped``."""
+class NotRecorded(Exception):
+    """The audit trail cannot take a call. Whoever made it must be told so instead of its answer."""
 
-    def __init__(self, capacity: int = 10_000) -> None:
-        self._events: deque[ApiEvent] = deque()
-        self._capacity = capacity
-        self.recorded = 0
-        self.dropped = 0
 
-    def put(self, event: ApiEvent) -> None:
-        """Append an event, making room where the queue is full."""
-        if len(self._events) >= self._capacity:
-            self._events.popleft()
-            self.dropped += 1
-        self._events.append(event)
-        self.recorded += 1
+class Record(Protocol):
+    """The audit trail, as the gateway knows it. Call it on the event loop."""
 
-    def drain(self) -> list[ApiEvent]:
-        """Take everything that waits, oldest first."""
-        taken = []
-        while self._events:
-            taken.append(self._events.popleft())
-        return taken
+    def __call__(self, event: ApiEvent) -> Awaitable[None] | None:
+        """Take the call. What must be awaited before the answer goes out is returned; it may raise NotRecorded."""
 
-    def __len__(self) -> int:
-        return len(self._events)
+    def admit(self, call: ApiCall) -> None:
+        """Raise NotRecorded for a call whose event could not be kept, before it has changed anything."""

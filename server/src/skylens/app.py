@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvloop
-from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+import skylens.cloudtrail.access  # registers what CloudTrail's operations need
+import skylens.cloudtrail.operations  # registers the handlers of CloudTrail
 import skylens.kms.access  # registers what KMS's operations need
 import skylens.kms.operations  # registers the handlers of KMS
 import skylens.xray.access  # registers what X-Ray's operations need
 import skylens.xray.operations  # registers the handlers of X-Ray
-from skylens.api_events import ApiEvents
 from skylens.clock import SystemClock
 from skylens.cloudtrail import event_store
+from skylens.cloudtrail.api_call_event import ApiCallEvents
+from skylens.cloudtrail.consumer import Consumers
+from skylens.cloudtrail.recorder import Recorder
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
 from skylens.gateway.health import Health
@@ -47,7 +50,7 @@ from skylens_daemon.errors import ConfigError
 from skylens_daemon.sign import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from socket import socket
 
     from prometheus_client.core import Metric
@@ -61,11 +64,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SERVICES = (skylens.xray.operations, skylens.xray.access, skylens.kms.operations, skylens.kms.access)
+SERVICES = (
+    skylens.cloudtrail.access,
+    skylens.cloudtrail.operations,
+    skylens.kms.access,
+    skylens.kms.operations,
+    skylens.xray.access,
+    skylens.xray.operations,
+)
 # Below this the store cannot merge what it has: better to say so before it fails.
 _LEAST_FREE_BYTES = 128 * 1024 * 1024
-# The events wait for the audit trail with their parameters, 16 KB each at the most.
-_API_EVENTS = 2_000
 
 
 class CannotStart(Exception):
@@ -104,13 +112,13 @@ class App:
         except BaseException:
             self.control.close()
             raise
-        self.api_events = ApiEvents(_API_EVENTS)
+        self.consumers = Consumers()
+        self.recorder = Recorder(self.store, clock, ApiCallEvents(ids), self.consumers)
         tools = Tools(clock, ids, settings.quotas, self.store, self.control)
-        self.dispatcher = Dispatcher(tools, self.api_events, threads=settings.handler_threads)
+        self.dispatcher = Dispatcher(tools, self.recorder, threads=settings.handler_threads)
         self.schedule = Schedule(jobs(self.store, self.control, clock), control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
-        for collect in (self._api_event_counts, lambda: telemetry.metrics(self.control)):
-            self.health.collectors.register(_Collector(collect))
+        self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
         self.asgi: Application = application(
             World(
                 settings=settings,
@@ -121,7 +129,7 @@ class App:
                 intake=Intake(),
                 buckets=Buckets(tools.limits.requests_per_second, clock),
                 dispatcher=self.dispatcher,
-                api_events=self.api_events,
+                record=self.recorder,
                 health=self.health,
             )
         )
@@ -133,14 +141,19 @@ class App:
 
     async def stop(self) -> None:
         """End it, wait for the handlers that run, commit what waits and close the databases."""
+        await asyncio.to_thread(self._end)
+        await self.recorder.close()
         await asyncio.to_thread(self.close)
 
     def close(self) -> None:
         """Close what ``build`` opened. Never from a signal handler: the engine may be in the middle of a call."""
-        self.schedule.stop()
-        self.dispatcher.close()
+        self._end()
         self.store.close()
         self.control.close()
+
+    def _end(self) -> None:
+        self.schedule.stop()
+        self.dispatcher.close()
 
     def _store_obstacle(self) -> str:
         self.store.read(Sql("SELECT 1"))
@@ -154,13 +167,6 @@ class App:
         with self.control.begin() as connection:
             connection.execute(text("SELECT 1"))
         return ""
-
-    def _api_event_counts(self) -> Iterator[Metric]:
-        events = self.api_events
-        yield CounterMetricFamily("skylens_api_events_recorded", "API calls noted for the trail.", events.recorded)
-        yield CounterMetricFamily(
-            "skylens_api_events_dropped", "Of these, forgotten before it read them.", events.dropped
-        )
 
 
 class _Collector(Collector):

@@ -107,6 +107,7 @@ class ApiCall:
     referer: str = ""
     host: str = ""
     tls_version: str = ""  # "": not over TLS
+    trace_header: str = ""  # X-Amzn-Trace-Id: the trace that the call is part of
     via: tuple[str, ...] = ()
 
 

@@ -10,7 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from skylens.api_events import ApiEvents
+from skylens.api_events import ApiEvent
 from skylens.caller import root_of
 from skylens.config import Limits, Settings
 from skylens.gateway.asgi import application
@@ -20,10 +20,20 @@ from skylens.gateway.receive import Intake
 from skylens.gateway.sigv4 import Credential
 from skylens.gateway.throttle import Buckets
 from skylens.gateway.world import World
-from skylens.registry import Handler
+from skylens.registry import ApiCall, Handler
 from skylens.wire.http import WireRequest, WireResponse
 
 KEY = Credential("AKIAEXAMPLEEXAMPLE22", "secret", root_of("123456789012"))
+
+
+class Recorded(list[ApiEvent]):
+    """An audit trail that only remembers."""
+
+    def __call__(self, event: ApiEvent) -> None:
+        self.append(event)
+
+    def admit(self, call: ApiCall) -> None:
+        """Take every call."""
 
 
 class Gateway:
@@ -31,10 +41,12 @@ class Gateway:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.recorded = world.record
         self._application = application(world)
 
     async def send(self, request: WireRequest, *pieces: bytes) -> WireResponse:
         """Send a request, its body whole or in these pieces; return the answer."""
+        self.world.dispatcher.start()
         bodies = list(pieces or [request.body])
         waiting = [
             {"type": "http.request", "body": body, "more_body": at < len(bodies) - 1} for at, body in enumerate(bodies)
@@ -68,11 +80,11 @@ def gateway(store, control, clock, ids):
     """Make a gateway: ``gateway({("xray", "GetGroups"): function})``, with ``limits=`` and settings where they matter."""
     made = []
 
-    def make(handlers=None, *, limits=None, intake=None, threads=2, **settings) -> Gateway:
-        events = ApiEvents()
+    def make(handlers=None, *, limits=None, intake=None, record=None, threads=2, **settings) -> Gateway:
+        record = Recorded() if record is None else record
         limits = limits or Limits()
         registered = {key: Handler(*key, function, _is_async(function)) for key, function in (handlers or {}).items()}
-        dispatcher = Dispatcher(Tools(clock, ids, limits, store, control), events, threads=threads, handlers=registered)
+        dispatcher = Dispatcher(Tools(clock, ids, limits, store, control), record, threads=threads, handlers=registered)
         made.append(dispatcher)
         return Gateway(
             World(
@@ -84,7 +96,7 @@ def gateway(store, control, clock, ids):
                 intake=intake or Intake(),
                 buckets=Buckets(limits.requests_per_second, clock),
                 dispatcher=dispatcher,
-                api_events=events,
+                record=record,
                 health=Health({}),
             )
         )

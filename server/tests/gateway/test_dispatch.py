@@ -4,8 +4,8 @@ import asyncio
 import threading
 
 import pytest
+from gateway.conftest import Recorded
 
-from skylens.api_events import ApiEvents
 from skylens.caller import Caller, Region, root_of
 from skylens.config import Limits
 from skylens.gateway.dispatch import Dispatcher, Tools
@@ -33,7 +33,7 @@ async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_
         ("xray", TARGETS.name): Handler("xray", TARGETS.name, quick, is_async=False, is_quick=True),
     }
     tools = Tools(clock, ids, Limits(), store, control)
-    dispatcher = Dispatcher(tools, ApiEvents(), threads=1, handlers=handlers)
+    dispatcher = Dispatcher(tools, Recorded(), threads=1, handlers=handlers)
     queries = [asyncio.create_task(dispatcher.answer(QUERY, {}, CALLER, "id")) for _ in range(33)]
     try:
         await asyncio.sleep(0)

@@ -10,7 +10,9 @@ import threading
 from dataclasses import replace
 
 import pytest
+from gateway.conftest import Recorded
 
+from skylens.api_events import NotRecorded
 from skylens.caller import root_of
 from skylens.config import Limits
 from skylens.gateway import receive as receiving
@@ -72,32 +74,80 @@ async def test_a_signed_request_is_answered(gateway, signed):
     assert request == {}
 
 
-async def test_every_call_is_on_the_queue_with_its_outcome(gateway, signed):
+async def test_every_call_is_recorded_with_its_outcome(gateway, signed):
     server = gateway({GROUPS: no_groups})
-    request = replace(REQUEST, body=b'{"NextToken": "a"}', headers={**REQUEST.headers, "user-agent": "Boto3/1"})
-    await server.send(signed(request))
+    headers = {**REQUEST.headers, "user-agent": "Boto3/1", "x-amzn-trace-id": "Root=1-2-3"}
+    response = await server.send(signed(replace(REQUEST, body=b'{"NextToken": "a"}', headers=headers)))
     await server.send(signed(LOOKUP, "cloudtrail"))
-    answered, refused = server.world.api_events.drain()
-    assert (answered.service, answered.operation, answered.status, answered.error_code) == (
+    answered, refused = server.recorded
+    call = answered.call
+    assert (call.service, call.operation, call.request, call.source_ip) == (
         "xray",
         "GetGroups",
-        200,
-        "",
-    )
-    assert (answered.source_ip, answered.user_agent, answered.parameters) == (
-        "192.0.2.7",
-        "Boto3/1",
         {"NextToken": "a"},
+        "192.0.2.7",
     )
-    assert answered.caller.access_key_id == "AKIAEXAMPLEEXAMPLE22"
-    assert (refused.operation, refused.status, refused.error_code) == ("LookupEvents", 501, "NotImplementedException")
+    assert (call.user_agent, call.trace_header, call.host) == ("Boto3/1", "Root=1-2-3", "127.0.0.1:8000")
+    assert call.request_id == response.headers["x-amzn-requestid"]
+    assert (answered.output, answered.error_code) == ({"Groups": []}, "")
+    assert call.caller.access_key_id == "AKIAEXAMPLEEXAMPLE22"
+    assert (refused.call.operation, refused.output, refused.error_code) == (
+        "LookupEvents",
+        None,
+        "NotImplementedException",
+    )
 
 
-async def test_the_parameters_of_a_long_request_are_not_kept(gateway, signed):
+async def test_a_call_is_answered_only_once_it_is_recorded(gateway, signed):
+    order = []
+
+    class Slow(Recorded):
+        async def __call__(self, _event):
+            await asyncio.sleep(0.01)
+            order.append("recorded")
+
+    server = gateway({GROUPS: no_groups}, record=Slow())
+    assert (await server.send(signed(REQUEST))).status == 200
+    assert order == ["recorded"]
+
+
+async def test_a_call_that_cannot_be_recorded_is_told_so_instead_of_its_answer(gateway, signed):
+    class Full(Recorded):
+        async def __call__(self, _event):
+            raise NotRecorded("the disk is full")
+
+    response = await gateway({GROUPS: no_groups}, record=Full()).send(signed(REQUEST))
+    assert (response.status, told(response)[0]) == (503, "ServiceUnavailableException")
+    assert told(response)[1] == "The audit trail cannot take the call: the disk is full"
+
+
+async def test_a_call_that_the_trail_does_not_admit_changes_nothing(gateway, signed):
+    class Failing(Recorded):
+        def admit(self, call):
+            raise NotRecorded(f"not {call.operation}")
+
+    calls = []
+    server = gateway({GROUPS: lambda call, _request: calls.append(call) or {"Groups": []}}, record=Failing())
+    response = await server.send(signed(REQUEST))
+    assert (response.status, calls) == (503, [])
+    assert [event.error_code for event in server.recorded] == ["ServiceUnavailableException"]
+
+
+async def test_a_defect_of_the_trail_is_an_internal_failure_and_not_a_broken_connection(gateway, signed, caplog):
+    class Broken(Recorded):
+        def __call__(self, _event):
+            raise KeyError("defect")
+
+    response = await gateway({GROUPS: no_groups}, record=Broken()).send(signed(REQUEST))
+    assert (response.status, told(response)[0]) == (500, "InternalFailure")
+    assert "event=internal_failure" in caplog.text
+
+
+async def test_requests_of_nobody_and_of_no_operation_are_no_calls(gateway, signed):
     server = gateway({GROUPS: no_groups})
-    await server.send(signed(replace(REQUEST, body=json.dumps({"NextToken": "a" * 90, "x": "y" * 20_000}).encode())))
-    (event,) = server.world.api_events.drain()
-    assert event.parameters is None
+    await server.send(REQUEST)
+    await server.send(signed(replace(REQUEST, raw_path="/NoSuchOperation")))
+    assert server.recorded == []
 
 
 async def test_an_operation_that_is_not_built_names_itself(gateway, signed):
@@ -319,10 +369,11 @@ async def test_one_service_calls_another_as_the_same_caller(gateway, signed):
 
     server = gateway({GROUPS: outer, ("sts", "GetCallerIdentity"): inner})
     assert (await server.send(signed(REQUEST))).status == 200
-    first, second = server.world.api_events.drain()
+    first, second = server.recorded
     assert callers == ["123456789012"]
-    assert (first.operation, first.source_ip, first.status) == ("GetCallerIdentity", "xray.amazonaws.com", 200)
-    assert second.operation == "GetGroups"
+    assert (first.call.operation, first.call.source_ip, first.output) == ("GetCallerIdentity", "xray.amazonaws.com", {})
+    assert (first.call.via, first.call.user_agent) == (("xray.amazonaws.com",), "xray.amazonaws.com")
+    assert second.call.operation == "GetGroups"
 
 
 async def test_a_service_may_call_an_awaiting_operation(gateway, signed):
@@ -343,8 +394,8 @@ async def test_a_failed_inner_call_is_recorded_and_raised(gateway, signed):
     server = gateway({GROUPS: lambda call, _request: call.invoke("sts", "GetCallerIdentity", {})})
     response = await server.send(signed(REQUEST))
     assert response.status == 501
-    inner, _outer = server.world.api_events.drain()
-    assert (inner.error_code, inner.status) == ("NotImplementedException", 501)
+    inner, _outer = server.recorded
+    assert (inner.call.operation, inner.error_code) == ("GetCallerIdentity", "NotImplementedException")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
@@ -46,6 +47,11 @@ class StoredEvent:
     access_key_id: str
     resources: tuple[Resource, ...]
     record: str
+
+    @property
+    def event_time(self) -> datetime:
+        """When it happened."""
+        return datetime.fromtimestamp(self.time, UTC)
 
     @property
     def id(self) -> str:

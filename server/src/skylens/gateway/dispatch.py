@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from skylens import registry
+from skylens.api_events import ApiEvent, NotRecorded
 from skylens.gateway import metrics
-from skylens.gateway.record_api_event import inner_event
+from skylens.gateway.api_call import api_call, inner_call
 from skylens.gateway.throttle import throttled
 from skylens.registry import HANDLERS, Call, Handler, Invoke
 from skylens.store import StoreBusy, StoreFull, StoreUnavailable
@@ -20,7 +21,7 @@ from skylens.wire.models import Operation, load
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
-    from skylens.api_events import ApiEvents
+    from skylens.api_events import Record
     from skylens.caller import Caller
     from skylens.clock import Clock
     from skylens.config import Limits
@@ -70,13 +71,13 @@ class Dispatcher:
     def __init__(
         self,
         tools: Tools,
-        api_events: ApiEvents,
+        record: Record,
         *,
         threads: int,
         handlers: Mapping[tuple[str, str], Handler] = HANDLERS,
     ) -> None:
         self._tools = tools
-        self._api_events = api_events
+        self._record = record
         self._handlers = handlers
         self._lane, self._quick_lane = Lane("handler", threads), Lane("quick-handler", _QUICK_THREADS)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -122,19 +123,26 @@ class Dispatcher:
 
     def _invoke(self, caller: Caller, source: str, op: Operation, request: Input) -> Output:
         # In the thread that asks: one that waited for another of the pool's threads could wait for ever.
-        request_id = self._tools.ids.uuid()
-        failure: ServiceError | None = None
+        call = self._call(op, caller, self._tools.ids.uuid())
+        made = inner_call(call, source, request)
         try:
-            return self._run(self._handler(op), self._call(op, caller, request_id), request)
+            self._record.admit(made)
+            output = self._run(self._handler(op), call, request)
         except ServiceError as error:
-            failure = error
+            self._note(ApiEvent(made, call.now, None, error.code, error.message))
             raise
         except Exception as error:
-            failure = told(error, op, request_id)
+            failure = told(error, op, call.request_id)
+            self._note(ApiEvent(made, call.now, None, failure.code, failure.message))
             raise failure from error
-        finally:
-            call = self._call(op, caller, request_id)
-            self._api_events.put(inner_event(call, source, request, failure))
+        self._note(ApiEvent(made, call.now, output))
+        return output
+
+    def _note(self, event: ApiEvent) -> None:
+        """Record a call from the thread that made it."""
+        if self._loop is None:
+            raise RuntimeError("recording needs a dispatcher that was started")
+        asyncio.run_coroutine_threadsafe(_recorded(self._record, event), self._loop).result()
 
     def _run(self, handler: Handler, call: Call, request: Input) -> Output:
         result = handler.function(call, request)
@@ -173,6 +181,10 @@ async def dispatch(exchange: Exchange, world: World) -> None:
     op, caller = exchange.operation, exchange.caller
     if op is None or caller is None:
         raise AssertionError("dispatch comes after the steps that find the operation and the caller")
+    try:
+        world.record.admit(api_call(exchange))
+    except NotRecorded as failure:
+        raise not_recorded(failure) from failure
     exchange.output = await world.dispatcher.answer(op, exchange.input, caller, exchange.request_id)
 
 
@@ -181,12 +193,19 @@ def told(error: Exception, op: Operation, request_id: str) -> ServiceError:
     if code := registry.error_code(error):
         return ServiceError(code, str(error), members=_members(op, code, error))
     match error:
+        case NotRecorded():
+            return not_recorded(error)
         case StoreBusy():
             return throttled(op.service, str(error))
         case StoreFull() | StoreUnavailable():
             logger.error("event=store_failed request=%s operation=%s why=%s", request_id, op.name, error)
             return ServiceError("ServiceUnavailableException", str(error))
     return internal_failure(error, request_id)
+
+
+def not_recorded(failure: NotRecorded) -> ServiceError:
+    """Return the answer to a call whose event cannot be kept."""
+    return ServiceError("ServiceUnavailableException", f"The audit trail cannot take the call: {failure}")
 
 
 def internal_failure(error: Exception, request_id: str) -> ServiceError:
@@ -200,6 +219,15 @@ def _members(op: Operation, code: str, error: Exception) -> dict[str, Any]:
     shape = op.errors[code].shape if code in op.errors else None
     resource = getattr(error, "resource", None)
     return {"ResourceName": resource} if resource and shape and "ResourceName" in shape.members else {}
+
+
+async def _recorded(record: Record, event: ApiEvent) -> None:
+    try:
+        waiting = record(event)
+        if waiting is not None:
+            await waiting
+    except NotRecorded as failure:
+        raise not_recorded(failure) from failure
 
 
 async def _awaited(result: Awaitable[Output]) -> Output:

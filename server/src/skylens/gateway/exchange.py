@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from skylens.caller import Caller
+    from skylens.registry import ApiCall
     from skylens.wire.errors import ServiceError
     from skylens.wire.http import WireRequest, WireResponse
     from skylens.wire.models import Operation, Service
@@ -40,6 +41,7 @@ class Exchange:
     output: Mapping[str, Any] = field(default_factory=dict)
     error: ServiceError | None = None
     response: WireResponse | None = None
+    call: ApiCall | None = None  # see api_call.py
 
     @property
     def identified(self) -> Service:

@@ -1,58 +1,41 @@
-"""Note every API call, the failed ones too, on the queue that the audit trail reads."""
+"""Tell the audit trail of every call, the failed ones too, before its answer goes out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from skylens.api_events import ApiEvent
-from skylens.wire.errors import answer_of
-from skylens.wire.models import load
+from skylens.api_events import ApiEvent, NotRecorded
+from skylens.gateway.api_call import api_call
+from skylens.gateway.dispatch import internal_failure, not_recorded
+from skylens.gateway.respond import respond
 
 if TYPE_CHECKING:
     from skylens.gateway.exchange import Exchange
     from skylens.gateway.world import World
-    from skylens.registry import Call, Input
-    from skylens.wire.errors import ServiceError
-
-# Longer requests carry telemetry, which is stored already; kept here, a full queue of them would be gigabytes.
-PARAMETER_BYTES = 16 * 1024
-_LONGEST_TEXT = 1024  # of a user agent or a message, as in CloudTrail's records
 
 
-def record_api_event(exchange: Exchange, world: World) -> None:
-    """Queue the call with its outcome. Requests that name no operation of ours are no calls: the metrics count them."""
-    if exchange.service is None or exchange.response is None or exchange.operation is None:
+async def record_api_event(exchange: Exchange, world: World) -> None:
+    """Record the call with its outcome; one that could not be recorded answers so, whatever it did.
+
+    Requests that name no operation of ours, or nobody we know, are no calls: the metrics count them.
+    """
+    if exchange.operation is None or exchange.caller is None:
         return
     error = exchange.error
-    world.api_events.put(
-        ApiEvent(
-            time=exchange.time,
-            request_id=exchange.request_id,
-            service=exchange.service.name,
-            operation=exchange.operation.name,
-            caller=exchange.caller,
-            source_ip=exchange.source_ip,
-            user_agent=exchange.request.headers.get("user-agent", "")[:_LONGEST_TEXT],
-            status=exchange.response.status,
-            error_code=error.code if error else "",
-            error_message=error.message[:_LONGEST_TEXT] if error else "",
-            parameters=exchange.input if exchange.body_bytes <= PARAMETER_BYTES else None,
-        )
-    )
-
-
-def inner_event(call: Call, source: str, request: Input, error: ServiceError | None) -> ApiEvent:
-    """Return the event of a call that a service made for its caller, recorded as coming from that service."""
-    return ApiEvent(
-        time=call.now,
-        request_id=call.request_id,
-        service=call.service,
-        operation=call.operation,
-        caller=call.caller,
-        source_ip=source,
-        user_agent=source,
-        status=answer_of(load(call.service), error).status if error else 200,
+    event = ApiEvent(
+        call=api_call(exchange),
+        completed=world.clock.now(),
+        output=None if error else exchange.output,
         error_code=error.code if error else "",
-        error_message=error.message[:_LONGEST_TEXT] if error else "",
-        parameters=request,
+        error_message=error.message if error else "",
     )
+    try:
+        waiting = world.record(event)
+        if waiting is not None:
+            await waiting
+    except NotRecorded as failure:
+        exchange.error = not_recorded(failure)
+        respond(exchange, world)
+    except Exception as defect:  # noqa: BLE001  # of ours: the caller must not believe that its call is on record
+        exchange.error = internal_failure(defect, exchange.request_id)
+        respond(exchange, world)

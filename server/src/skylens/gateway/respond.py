@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from skylens.wire.errors import ServiceError
 
 
-def respond(exchange: Exchange, world: World) -> None:
+def respond(exchange: Exchange, _world: World) -> None:
     """Write the output, or the error that some step raised; every answer carries the request id."""
     response = _response(exchange)
     if exchange.is_cut_off:
         response = replace(response, headers={**response.headers, "Connection": "close"})
     exchange.response = response
-    _count(exchange, response, (world.clock.now() - exchange.time).total_seconds())
+
+
+def count(exchange: Exchange, world: World) -> None:
+    """Count the call with the status that is really sent."""
+    if exchange.response is not None:
+        _count(exchange, exchange.response, (world.clock.now() - exchange.time).total_seconds())
 
 
 def _response(exchange: Exchange) -> WireResponse:

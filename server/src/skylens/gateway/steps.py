@@ -10,7 +10,7 @@ from skylens.gateway.identify import identify, identify_form
 from skylens.gateway.parse import parse
 from skylens.gateway.receive import Disconnected, receive
 from skylens.gateway.record_api_event import record_api_event
-from skylens.gateway.respond import respond
+from skylens.gateway.respond import count, respond
 from skylens.gateway.throttle import throttle
 from skylens.wire.errors import ServiceError
 
@@ -35,7 +35,8 @@ STEPS: tuple[Step, ...] = (
 # These two happen to every call, however it went.
 ENDING: tuple[Step, ...] = (
     respond,  # the bytes of the answer; an output that is not the model's still becomes an error here
-    record_api_event,  # with the status that is really sent, and before the caller can act on the answer
+    record_api_event,  # before the caller can act on the answer; a call that is not on record answers an error
+    count,  # with the status that is really sent
 )
 
 
@@ -53,4 +54,6 @@ async def run(exchange: Exchange, world: World) -> None:
     except Exception as error:  # noqa: BLE001  # a defect of ours must not take the connection with it
         exchange.error = internal_failure(error, exchange.request_id)
     for step in ENDING:
-        step(exchange, world)
+        waiting = step(exchange, world)
+        if waiting is not None:
+            await waiting

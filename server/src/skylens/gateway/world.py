@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from skylens.api_events import ApiEvents
+    from skylens.api_events import Record
     from skylens.clock import Clock
     from skylens.config import Limits, Settings
     from skylens.gateway.dispatch import Dispatcher
@@ -29,5 +29,5 @@ class World:
     intake: Intake
     buckets: Buckets
     dispatcher: Dispatcher
-    api_events: ApiEvents
+    record: Record
     health: Health

@@ -89,4 +89,4 @@ def embedded(path: Path) -> Dialect:
     if not path.is_absolute() or _UNSPEAKABLE.intersection(str(path)):
         raise ValueError(f"the engine needs an absolute path without any of {sorted(_UNSPEAKABLE)}, not {path}")
     folder = _Folder(path)
-    return Dialect(connect=folder.connect, insert=folder.insert, disk_full=folder.is_full)
+    return Dialect(connect=folder.connect, insert=folder.insert, disk_full=folder.is_full, is_embedded=True)

@@ -38,6 +38,7 @@ class Dialect:
     insert: Callable[[Client, str, pa.Table], None]
     disk_full: Callable[[], bool] = field(default=lambda: False)
     cluster: str = ""
+    is_embedded: bool = False  # no other process writes to it
 
     def create(self, statement: str) -> tuple[str, ...]:
         """Return the statements that create here what a CREATE TABLE of schema/*.sql says."""

@@ -81,6 +81,11 @@ class Store:
         self._buffer = InsertBuffer(self._commit, limits or BufferLimits())
         self._beside = ThreadPoolExecutor(_READS_BESIDE, thread_name_prefix="skylens-read")
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may write to it too."""
+        return not self.engine.dialect.is_embedded
+
     async def append(self, table: str, columns: Columns) -> None:
         """Store the rows; they are durable when this returns. Raises StoreBusy, StoreFull, StoreUnavailable, RowsRefused."""
         await self.append_many([(table, columns)])

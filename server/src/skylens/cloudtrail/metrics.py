@@ -1,0 +1,8 @@
+"""Numbers of the audit trail, for Prometheus."""
+
+from prometheus_client import Counter, Gauge
+
+RECORDED = Counter("skylens_cloudtrail_events_recorded", "Events that are durable in the history.")
+WAITING = Gauge("skylens_cloudtrail_events_waiting", "Events that wait for their commit.")
+FAILED = Counter("skylens_cloudtrail_failed_commits", "Commits of events that failed; their events wait for the next.")
+REFUSED = Counter("skylens_cloudtrail_refused_calls", "Calls that were refused because they could not be recorded.")

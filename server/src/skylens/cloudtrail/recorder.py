@@ -1,0 +1,205 @@
+"""Recorder: makes events of calls and puts them on record before the calls are answered.
+
+A write is answered when its event is durable. Reads wait for nothing: their events are gathered for a fifth of a second,
+and ride along with a write's commit where one comes sooner. What a commit fails to store waits for the next one; while
+commits fail, writes are refused before they change anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from skylens.api_events import NotRecorded
+from skylens.cloudtrail import event_store, metrics
+from skylens.cloudtrail.api_call_event import ApiCallEvents, access_of, facts_of, region_of
+from skylens.store import StoreBusy, StoreError
+from skylens.store.queries import query
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
+    from skylens.api_events import ApiEvent
+    from skylens.clock import Clock
+    from skylens.cloudtrail.consumer import Consumers
+    from skylens.cloudtrail.event import Event
+    from skylens.registry import Access, ApiCall
+    from skylens.store import Store
+
+LOG = logging.getLogger(__name__)
+
+GATHER_SECONDS: Final = 0.2
+# Beyond these, calls that only read wait as well.
+MOST_WAITING: Final = 20_000
+MOST_WAITING_BYTES: Final = 64 * 1024 * 1024
+_PATIENCE_SECONDS: Final = 10.0  # of a call that waits for room, or for a busy store
+_RETRY_SECONDS: Final = 1.0
+_NEWEST: Final = query("skylens.cloudtrail", "newest_event")
+# Another node's clock may be behind, and its commit under way, by so much before readers would pass over its events.
+_OTHER_NODES_US: Final = 10_000_000
+
+
+class Recorder:
+    """The audit trail as the gateway knows it. Everything but ``settled_us`` happens on one event loop."""
+
+    def __init__(self, store: Store, clock: Clock, events: ApiCallEvents, consumers: Consumers) -> None:
+        self._store, self._clock = store, clock
+        self._events, self._consumers = events, consumers
+        self._waiting = _Waiting()
+        self._commits: dict[int, None] = {}  # under way, by the time of their first event, oldest first
+        self._last_us: int = store.read(_NEWEST.fill())[0][0]  # a clock that was set back must not hide new events
+        self._failure = ""
+        self._flusher: asyncio.Task[None] | None = None
+        self._room = asyncio.Condition()
+        self._closing = False
+
+    def admit(self, call: ApiCall) -> None:
+        """Refuse a write while events cannot be stored: it would change something that then is not on record."""
+        if self._failure and _is_awaited(access_of(call)):
+            metrics.REFUSED.inc()
+            raise NotRecorded(self._failure)
+
+    def __call__(self, event: ApiEvent) -> Awaitable[None] | None:
+        """Put a call on record. Data events are recorded only where somebody selects them."""
+        access = access_of(event.call)
+        if access.data_resource and not self._is_wanted(event, access):
+            return None
+        made = self._events.of(event, access)
+        return self.put(made) if _is_awaited(access) else self._later(made)
+
+    async def put(self, events: Sequence[Event]) -> None:
+        """Put events on record; they are durable when this returns, or NotRecorded says that they are not yet."""
+        try:
+            await self._commit(events)
+        except StoreError as error:
+            self._flush_later()  # the events are kept, and tried again
+            raise NotRecorded(str(error)) from error
+
+    def settled_us(self) -> int:
+        """Return the time from which on events may still come: what ``read_since`` is asked up to. From any thread."""
+        last = self._last_us  # read before the commits: one that begins in between is then later than this
+        oldest = next(iter(self._commits.copy()), last + 1)
+        return min(oldest, _us(self._clock) - _OTHER_NODES_US) if self._store.is_shared else oldest
+
+    async def close(self) -> None:
+        """Store what waits. An event that cannot be stored even now is written to the log, whole."""
+        self._closing = True
+        if self._flusher is not None:
+            await asyncio.wait([self._flusher])
+        try:
+            await self._commit([])
+        except StoreError as error:
+            for event in self._waiting.take():
+                LOG.critical("event=not_recorded why=%s record=%s", error, event.record)
+
+    def _is_wanted(self, event: ApiEvent, access: Access) -> bool:
+        asking = self._consumers.asking(event.call.caller.account, region_of(event.call))
+        if not asking:
+            return False
+        facts = facts_of(event, access)
+        return any(wants(facts) for wants in asking)
+
+    def _later(self, events: Sequence[Event]) -> Awaitable[None] | None:
+        if self._waiting.is_full:
+            return self._when_there_is_room(events)
+        self._waiting.add(events)
+        self._flush_later()
+        return None
+
+    async def _when_there_is_room(self, events: Sequence[Event]) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS), self._room:
+                await self._room.wait_for(lambda: not self._waiting.is_full)
+        except TimeoutError:
+            metrics.REFUSED.inc()
+            raise NotRecorded(self._failure or "too many events wait to be stored") from None
+        self._waiting.add(events)
+        self._flush_later()
+
+    def _flush_later(self) -> None:
+        if self._flusher is None or self._flusher.done():
+            self._flusher = asyncio.get_running_loop().create_task(self._flush())
+
+    async def _flush(self) -> None:
+        while self._waiting.events and not self._closing:
+            await asyncio.sleep(_RETRY_SECONDS if self._failure else GATHER_SECONDS)
+            with suppress(StoreError):  # the commit has noted it
+                await self._commit([])
+
+    async def _commit(self, events: Sequence[Event]) -> None:
+        """Store what waits, and these; whatever cannot be stored waits again."""
+        taken = [*self._waiting.take(), *events]
+        if not taken:
+            return
+        first = max(self._last_us + 1, _us(self._clock))
+        self._commits[first] = None
+        self._last_us = first + len(taken) - 1
+        try:
+            await self._put(taken, first)
+        except BaseException as error:
+            self._waiting.put_back(taken)
+            if isinstance(error, StoreError):
+                self._note_failure(str(error))
+            raise
+        finally:
+            del self._commits[first]
+        self._failure = ""
+        metrics.RECORDED.inc(len(taken))
+        async with self._room:
+            self._room.notify_all()
+
+    def _note_failure(self, why: str) -> None:
+        metrics.FAILED.inc()
+        if not self._failure:  # told once, not with every try
+            LOG.error("event=events_not_stored waiting=%s why=%s", len(self._waiting.events), why)
+        self._failure = why
+
+    async def _put(self, events: Sequence[Event], first: int) -> None:
+        """Store the events, however long the store is busy with others within reason."""
+        stamps = range(first, first + len(events))
+        deadline = self._clock.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return await event_store.put(self._store, events, stamps)
+            except StoreBusy:
+                if self._closing or self._clock.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(GATHER_SECONDS)
+
+
+class _Waiting:
+    """Events that wait for a commit, oldest first, and how much they are."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self._bytes = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further events should wait for a commit to end."""
+        return len(self.events) >= MOST_WAITING or self._bytes >= MOST_WAITING_BYTES
+
+    def add(self, events: Sequence[Event]) -> None:
+        self.events += events
+        self._bytes += sum(len(event.record) for event in events)
+        metrics.WAITING.set(len(self.events))
+
+    def put_back(self, events: Sequence[Event]) -> None:
+        later = self.take()
+        self.add([*events, *later])
+
+    def take(self) -> list[Event]:
+        taken, self.events, self._bytes = self.events, [], 0
+        metrics.WAITING.set(0)
+        return taken
+
+
+def _is_awaited(access: Access) -> bool:
+    """Whether a call is answered only when its event is durable: those that change something."""
+    return not access.read_only and not access.data_resource
+
+
+def _us(clock: Clock) -> int:
+    return int(clock.now().timestamp() * 1_000_000)

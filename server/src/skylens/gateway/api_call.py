@@ -1,0 +1,48 @@
+"""ApiCall: what the policy engine and the audit trail are told of an exchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from skylens.registry import ApiCall
+
+if TYPE_CHECKING:
+    from skylens.gateway.exchange import Exchange
+    from skylens.registry import Call, Input
+
+
+def api_call(exchange: Exchange) -> ApiCall:
+    """Return the call that an exchange carries, made once; behind the step that finds the operation."""
+    if exchange.call is None:
+        if exchange.operation is None or exchange.caller is None:
+            raise AssertionError("a call has an operation and a caller")
+        headers = exchange.request.headers
+        exchange.call = ApiCall(
+            caller=exchange.caller,
+            service=exchange.identified.name,
+            operation=exchange.operation.name,
+            request=exchange.input,
+            time=exchange.time,
+            request_id=exchange.request_id,
+            source_ip=exchange.source_ip,
+            user_agent=headers.get("user-agent", ""),
+            referer=headers.get("referer", ""),
+            host=headers.get("host", ""),
+            trace_header=headers.get("x-amzn-trace-id", ""),
+        )
+    return exchange.call
+
+
+def inner_call(call: Call, source: str, request: Input) -> ApiCall:
+    """Return a call that the service ``source`` makes for its own caller."""
+    return ApiCall(
+        caller=call.caller,
+        service=call.service,
+        operation=call.operation,
+        request=request,
+        time=call.now,
+        request_id=call.request_id,
+        source_ip=source,
+        user_agent=source,
+        via=(source,),
+    )
