@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from engines import EMBEDDED
 
+from skylens.buckets.all_buckets import AllBuckets
 from skylens.caller import Caller, Region, root_of
 from skylens.clock import ManualClock
 from skylens.config import Limits
 from skylens.ids import CountingIds
-from skylens.registry import Call, Input, Output
+from skylens.registry import Call, Input, Invoke, Output
 from skylens.store import Store
 from skylens.store.control import Control, open_control
 from skylens.store.engine import Engine
@@ -64,7 +65,7 @@ def control(tmp_path: Path) -> Iterator[Control]:
 
 
 @pytest.fixture
-def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds) -> Callable[..., Call]:
+def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds, tmp_path: Path) -> Callable[..., Call]:
     """Make a Call: ``call("xray", "GetGroups")``, with ``account=``, ``region=``, ``limits=`` where they matter."""
 
     def make(
@@ -74,6 +75,7 @@ def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds) -
         account: str = "000000000000",
         region: str = "us-east-1",
         limits: Limits | None = None,
+        invoke: Invoke = _no_invoke,
     ) -> Call:
         return Call(
             caller=Caller(root_of(account), Region(region), "AKIAEXAMPLE"),
@@ -85,7 +87,8 @@ def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds) -
             limits=limits or Limits(),
             store=store,
             control=control,
-            invoke=_no_invoke,
+            invoke=invoke,
+            buckets=AllBuckets(tmp_path / "buckets"),
         )
 
     return make

@@ -22,6 +22,7 @@ import skylens.kms.access  # registers what KMS's operations need
 import skylens.kms.operations  # registers the handlers of KMS
 import skylens.xray.access  # registers what X-Ray's operations need
 import skylens.xray.operations  # registers the handlers of X-Ray
+from skylens.buckets.all_buckets import AllBuckets
 from skylens.clock import SystemClock
 from skylens.cloudtrail import event_store
 from skylens.cloudtrail.api_call_event import ApiCallEvents
@@ -114,7 +115,8 @@ class App:
             raise
         self.consumers = Consumers()
         self.recorder = Recorder(self.store, clock, ApiCallEvents(ids), self.consumers)
-        tools = Tools(clock, ids, settings.quotas, self.store, self.control)
+        buckets = AllBuckets(settings.bucket_folder, endpoint=settings.s3_endpoint, region=settings.region)
+        tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets)
         self.dispatcher = Dispatcher(tools, self.recorder, threads=settings.handler_threads)
         self.schedule = Schedule(jobs(self.store, self.control, clock), control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})

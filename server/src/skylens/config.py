@@ -25,6 +25,7 @@ class Limits:
     groups: int = 1_000
     sampling_rules: int = 1_000
     tags_per_resource: int = 50
+    trails: int = 100
     indexed_annotations_per_trace: int = 50
     retention_days: int = 30
     modification_days: int = 7
@@ -41,6 +42,7 @@ AWS_LIMITS = Limits(
     service_graph_range_hours=6,
     groups=25,
     sampling_rules=25,
+    trails=5,
 )
 
 
@@ -62,6 +64,10 @@ class Settings:
     retention_days: int = 30
     history_days: int = 90
     handler_threads: int = 8
+    buckets: str = ""  # "": under data
+    s3_endpoint: str = ""  # "": buckets are folders only; "aws" or an address
+    trail_delivery_seconds: int = 300
+    digest_seconds: int = 3600
 
     @property
     def store_url(self) -> str:
@@ -72,6 +78,11 @@ class Settings:
     def state_url(self) -> str:
         """Where control-plane state is kept."""
         return self.state or f"sqlite:///{(self.data / 'state.sqlite').absolute()}"
+
+    @property
+    def bucket_folder(self) -> Path:
+        """Where the buckets of this machine are: a folder for each account, in it one for each bucket."""
+        return Path(self.buckets) if self.buckets else self.data / "buckets"
 
     @property
     def quotas(self) -> Limits:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from skylens.buckets.all_buckets import AllBuckets
     from skylens.caller import Caller
     from skylens.config import Limits
     from skylens.ids import Ids
@@ -42,6 +43,7 @@ class Call:
     store: Store
     control: Control
     invoke: Invoke
+    buckets: AllBuckets
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ GIVEN = {
     "retention_days": 7,
     "history_days": 400,
     "handler_threads": 2,
+    "buckets": "/srv/buckets",
+    "s3_endpoint": "http://127.0.0.1:9000",
+    "trail_delivery_seconds": 5,
+    "digest_seconds": 60,
 }
 
 

@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from skylens.api_events import ApiEvent
+from skylens.buckets.all_buckets import AllBuckets
 from skylens.caller import root_of
 from skylens.config import Limits, Settings
 from skylens.gateway.asgi import application
@@ -76,7 +77,7 @@ class Gateway:
 
 
 @pytest.fixture
-def gateway(store, control, clock, ids):
+def gateway(store, control, clock, ids, tmp_path):
     """Make a gateway: ``gateway({("xray", "GetGroups"): function})``, with ``limits=`` and settings where they matter."""
     made = []
 
@@ -84,7 +85,12 @@ def gateway(store, control, clock, ids):
         record = Recorded() if record is None else record
         limits = limits or Limits()
         registered = {key: Handler(*key, function, _is_async(function)) for key, function in (handlers or {}).items()}
-        dispatcher = Dispatcher(Tools(clock, ids, limits, store, control), record, threads=threads, handlers=registered)
+        dispatcher = Dispatcher(
+            Tools(clock, ids, limits, store, control, AllBuckets(tmp_path)),
+            record,
+            threads=threads,
+            handlers=registered,
+        )
         made.append(dispatcher)
         return Gateway(
             World(

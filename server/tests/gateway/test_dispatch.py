@@ -6,6 +6,7 @@ import threading
 import pytest
 from gateway.conftest import Recorded
 
+from skylens.buckets.all_buckets import AllBuckets
 from skylens.caller import Caller, Region, root_of
 from skylens.config import Limits
 from skylens.gateway.dispatch import Dispatcher, Tools
@@ -18,7 +19,9 @@ QUERY, TARGETS = (load("xray").operations[name] for name in ("GetTraceSummaries"
 CALLER = Caller(root_of("000000000000"), Region("us-east-1"), "AKIAEXAMPLE")
 
 
-async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_waiting(store, control, clock, ids):
+async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_waiting(
+    store, control, clock, ids, tmp_path
+):
     end = threading.Event()
 
     def slow(_call, _request):
@@ -32,7 +35,7 @@ async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_
         ("xray", QUERY.name): Handler("xray", QUERY.name, slow, is_async=False),
         ("xray", TARGETS.name): Handler("xray", TARGETS.name, quick, is_async=False, is_quick=True),
     }
-    tools = Tools(clock, ids, Limits(), store, control)
+    tools = Tools(clock, ids, Limits(), store, control, AllBuckets(tmp_path))
     dispatcher = Dispatcher(tools, Recorded(), threads=1, handlers=handlers)
     queries = [asyncio.create_task(dispatcher.answer(QUERY, {}, CALLER, "id")) for _ in range(33)]
     try:

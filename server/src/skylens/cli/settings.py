@@ -30,8 +30,18 @@ HELP = {
     "retention_days": "How long telemetry is kept.",
     "history_days": "How long the event history is kept.",
     "handler_threads": "How many calls are worked on at once.",
+    "buckets": "Folder of the buckets of this machine: <account>/<bucket>.",
+    "s3_endpoint": "Where other buckets are: aws, or the address of an endpoint that speaks S3.",
+    "trail_delivery_seconds": "How often trails deliver log files.",
+    "digest_seconds": "How much time one digest of log files covers.",
 }
-_COMPUTED_DEFAULTS = {"store": "chDB in the data folder", "state": "SQLite in the data folder", "cluster": "none"}
+_COMPUTED_DEFAULTS = {
+    "store": "chDB in the data folder",
+    "state": "SQLite in the data folder",
+    "cluster": "none",
+    "buckets": "buckets in the data folder",
+    "s3_endpoint": "none",
+}
 
 
 Chosen = dict[str, Any]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
     from skylens.api_events import Record
+    from skylens.buckets.all_buckets import AllBuckets
     from skylens.caller import Caller
     from skylens.clock import Clock
     from skylens.config import Limits
@@ -49,6 +50,7 @@ class Tools:
     limits: Limits
     store: Store
     control: Control
+    buckets: AllBuckets
 
 
 class Lane:
@@ -173,6 +175,7 @@ class Dispatcher:
             store=tools.store,
             control=tools.control,
             invoke=self.invoke_as(caller, f"{op.service.endpoint_prefix}.amazonaws.com"),
+            buckets=tools.buckets,
         )
 
 

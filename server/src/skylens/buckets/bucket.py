@@ -1,0 +1,54 @@
+"""Bucket: what every kind of bucket does, and what goes wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+
+class BucketError(Exception):
+    """A bucket cannot be used; ``code`` is S3's word for the reason: ``AccessDenied``, ``NoSuchBucket``, ``NoSuchKey``."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectHead:
+    """An object without its bytes."""
+
+    key: str
+    size: int
+    modified: datetime
+    etag: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "binary/octet-stream"
+    content_encoding: str = ""
+
+
+class Bucket(Protocol):
+    """A place for objects by key. Every method may raise BucketError."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    def check(self) -> None:
+        """Raise BucketError where the bucket does not exist or cannot be reached."""
+
+    def put(self, key: str, body: bytes, *, metadata: Mapping[str, str] | None = None, kms_key: str = "") -> None:
+        """Store an object; it is durable when this returns. A key that ends in a slash marks a folder and is empty."""
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes."""
+
+    def head(self, key: str) -> ObjectHead:
+        """Return what is known of an object."""
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectHead]:
+        """Return the objects whose keys begin so and come after, in the order of S3: by the bytes of their keys."""
