@@ -90,6 +90,17 @@ async def test_every_column_comes_back_as_it_went_in(any_store: Store):
     assert {name: [list(v) if isinstance(v, tuple) else v for v in values] for name, values in found.items()} == rows
 
 
+async def test_arrow_carries_the_same_values(any_store: Store):
+    names = ["trace_id", "trace_ts", "floating", "start_us", "duration_us", "name", "sub.id", "sub.name", "sub.flags"]
+    calls = {name: [["é"]] for name in ("sub.name", "sub.node_name", "sub.node_type", "sub.node_account")}
+    calls |= {"sub.id": [[b"\x01" * 8]], "sub.duration_us": [[2**64 - 1]], "sub.flags": [[8]]}
+    rows = some_segments(1, trace_id=[b"x" * 16]) | calls
+    await any_store.append("segments", rows)
+
+    found = any_store.read_arrow(Sql("SELECT * FROM segments")).to_pydict()
+    assert {name: found[name] for name in names} == {name: rows[name] for name in names}
+
+
 async def test_tables_of_one_append_are_written_together(any_store: Store):
     await any_store.append_many(
         [("trace_locations", some_locations(2, trace_id=[bytes(16), b"x" * 16])), ("segments", some_segments(2))]

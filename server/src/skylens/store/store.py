@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
+    import pyarrow as pa
+
     from skylens.clock import Clock
 
 DEFAULT_LIMITS = ReadLimits()
@@ -120,6 +122,11 @@ class Store:
         """Return the columns by name, values as read() gives them."""
         with _observed():
             return self.engine.read_columns(query, limits)
+
+    def read_arrow(self, query: Sql, *, limits: ReadLimits = DEFAULT_LIMITS) -> pa.Table:
+        """Return an Arrow table; FixedString as fixed_size_binary, DateTime as uint32."""
+        with _observed():
+            return self.engine.read_arrow(query, limits)
 
     def execute(self, statement: Sql) -> None:
         """Run a statement that answers nothing, for workers: INSERT … SELECT, OPTIMIZE. To delete use delete()."""

@@ -25,10 +25,11 @@ flags = st.fixed_dictionaries({}, optional={name: st.booleans() for name in ("fa
 def simple_traces(draw: st.DrawFn, number: int = 1, spread: int = 30) -> list[Document]:
     """One trace of complete segments with embedded subsegments only, linked to each other in every way there is.
 
-    They begin within ``spread`` seconds of START.
+    They begin within ``spread`` seconds of START, and so does the second in the id, if it tells one.
     """
     floating = draw(st.booleans())
-    trace_id = f"1-ffffffff-{number:024x}" if floating else a_trace_id(number)
+    second = START + draw(st.integers(0, spread))
+    trace_id = f"1-ffffffff-{number:024x}" if floating else a_trace_id(number, start=second)
     ids = iter(range(1, 1000))
     callers: list[str] = [an_id(999_999)]  # a parent that nobody sent
     documents = []

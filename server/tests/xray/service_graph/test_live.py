@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import replace
 from itertools import count
 
@@ -7,10 +8,9 @@ from hypothesis import strategies as st
 from xray.service_graph.some_traces import simple_traces
 
 from skylens.caller import Caller, root_of
-from skylens.sql import all_of, negate
 from skylens.xray.service_graph import live
 from skylens.xray.service_graph.graph import Graph, add
-from skylens.xray.service_graph.slices import Buckets, Slice, first_in
+from skylens.xray.service_graph.slices import Buckets, Slice
 from skylens.xray.trace import StoredDocument, assemble
 
 HOUR = Slice(int(START) - 1800, int(START) + 1800)
@@ -23,7 +23,7 @@ def a_caller() -> Caller:
     return replace(CALLER, principal=root_of(f"{next(ACCOUNTS):012d}"))
 
 
-def counted_in_python(traces, account):
+def counted_from_documents(traces, account):
     graph = Graph(account)
     for documents in traces:
         trace_id = documents[0]["trace_id"]
@@ -33,14 +33,14 @@ def counted_in_python(traces, account):
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.tuples(*(simple_traces(number) for number in (1, 2, 3))))
-def test_the_engine_counts_simple_traces_as_python_does(store, traces):
+def test_columns_count_simple_traces_as_documents_do(store, traces):
     caller = a_caller()
     store_documents(store, *(d for documents in traces for d in documents), caller=caller)
-    expected = counted_in_python(traces, caller.account)
+    expected = counted_from_documents(traces, caller.account)
 
-    graphs = live.count(store, caller, [HOUR], live.EVERYTHING, ONE)
+    graphs: live.Graphs = defaultdict(lambda: Graph(caller.account))
+    others = live._count_simple(store, caller, [HOUR], live._Into(live.EVERYTHING, ONE, graphs))
 
-    others = live._traces(caller, [HOUR], all_of([first_in([HOUR]), negate(live.SIMPLE)]))
-    assert store.read(others) == []  # so it is the engine that counted
+    assert others == {}  # so it is the columns that were counted
     assert graphs[0].services == expected.services
     assert graphs[0].edges == expected.edges

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from skylens.sql import Sql
+import numpy as np
+import numpy.typing as npt
 
 Histogram: TypeAlias = Counter[int]  # bin in milliseconds → requests
 
@@ -25,15 +26,16 @@ def bin_of(duration_us: int) -> int:
     return (milliseconds + width // 2) // width * width
 
 
-def bin_sql() -> Sql:
-    """Return ``bin_of`` as an SQL lambda over microseconds, made from the same table."""
-    milliseconds = "intDiv(us + 500, 1000)"
-    arms = [f"{milliseconds} < {below}, {_round_to(width, milliseconds)}" for below, width in WIDTHS]
-    return Sql(f"us -> multiIf({', '.join([*arms, _round_to(WIDEST, milliseconds)])})")
+def bins_of(durations_us: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return ``bin_of`` of every duration.
 
-
-def _round_to(width: int, value: str) -> str:
-    return value if width == 1 else f"intDiv({value} + {width // 2}, {width}) * {width}"
+    >>> bins_of(np.array([1_499, 1_500, 12_345_678])).tolist()
+    [1, 2, 12350]
+    """
+    milliseconds = (durations_us + 500) // 1000
+    width = np.select([milliseconds < below for below, _ in WIDTHS], [width for _, width in WIDTHS], WIDEST)
+    bins: npt.NDArray[np.int64] = (milliseconds + width // 2) // width * width
+    return bins
 
 
 def histogram_entries(histogram: Mapping[int, int]) -> list[dict[str, float | int]]:

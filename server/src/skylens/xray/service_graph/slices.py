@@ -65,3 +65,20 @@ def joined(minutes: Iterable[int]) -> list[Slice]:
         else:
             slices.append(Slice(minute, minute + MINUTE))
     return slices
+
+
+def halved(slices: Sequence[Slice]) -> tuple[Sequence[Slice], Sequence[Slice]] | None:
+    """Return the slices in two parts of about the same length; None: it is a single second.
+
+    >>> halved([Slice(0, 10), Slice(20, 25)])
+    ([Slice(start=0, end=7)], [Slice(start=7, end=10), Slice(start=20, end=25)])
+    """
+    before = sum(piece.end - piece.start for piece in slices) // 2
+    if not before:
+        return None
+    for at, (start, end) in enumerate(slices):
+        if before <= end - start:
+            halves = [*slices[:at], Slice(start, start + before)], [Slice(start + before, end), *slices[at + 1 :]]
+            return halves[0], [piece for piece in halves[1] if piece.start < piece.end]
+        before -= end - start
+    return None
