@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from skylens.caller import root_of
 from skylens.iam import accounts, named, revision
 from skylens.iam.users import User
+from skylens.iam.whole_seconds import whole_seconds
 from skylens.store.control.schema.access_keys import ACCESS_KEYS
 
 if TYPE_CHECKING:
@@ -102,6 +103,14 @@ def of(connection: Connection, secrets: Secrets, principal: Principal) -> list[A
     return _all(connection, secrets, (table.account == principal.account) & (table.principal_id == principal.id))
 
 
+def owner(connection: Connection, account: str, access_key_id: str) -> Principal | None:
+    """Return whose key of an account it is, or None when the account has no such key."""
+    table = ACCESS_KEYS.c
+    found = select(ACCESS_KEYS).where(table.access_key_id == access_key_id, table.account == account)
+    row = connection.execute(found).one_or_none()
+    return None if row is None else _principal(connection, row)
+
+
 def root_key(control: Control, account: str) -> AccessKey | None:
     """Return the active key of an account's root user, or None for an account that was never created."""
     with control.read() as connection:
@@ -112,8 +121,7 @@ def ensure_root_key(control: Control, account: str, *, ids: Ids, clock: Clock) -
     """Return the account's root key, creating the account with it at first."""
     accounts.check_number(account)
     with control.begin() as connection:
-        if accounts.find(connection, account) is None:
-            accounts.create(connection, account, "", clock.now())
+        accounts.ensure(connection, account, clock.now())
         key = _active(connection, control.secrets, root_of(account))
         return key or create(connection, control.secrets, root_of(account), ids=ids, now=clock.now())
 
@@ -128,14 +136,14 @@ def ensure_key(control: Control, user: Principal, *, ids: Ids, clock: Clock) -> 
 def create(connection: Connection, secrets: Secrets, principal: Principal, *, ids: Ids, now: datetime) -> AccessKey:
     """Store a new key of a user or a root user."""
     key_id = new_access_key_id(principal.account, ids)
-    key = AccessKey(key_id, principal, "Active", now, ids.letters(_SECRET_LETTERS))
+    key = AccessKey(key_id, principal, "Active", whole_seconds(now), ids.letters(_SECRET_LETTERS))
     row = {
         "access_key_id": key.access_key_id,
         "account": key.account,
         "principal_id": principal.id,
         "sealed_secret": secrets.encrypt(key.secret.encode()),
         "status": key.status,
-        "created_at": now,
+        "created_at": key.created_at,
     }
     connection.execute(insert(ACCESS_KEYS).values(row))
     return key

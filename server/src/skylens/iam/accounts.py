@@ -64,6 +64,11 @@ def create(connection: Connection, number: str, name: str, now: datetime) -> Acc
     return account
 
 
+def ensure(connection: Connection, number: str, now: datetime) -> Account:
+    """Return the account of that number, made where it is new (where authentication is off, any number may turn up)."""
+    return find(connection, number) or create(connection, number, "", now)
+
+
 def rename(connection: Connection, number: str, name: str) -> Account:
     """Give an account another name."""
     get(connection, number)

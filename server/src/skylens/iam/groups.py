@@ -24,6 +24,7 @@ class Group(Named):
     ID_PREFIX: ClassVar[str] = "AGPA"
     MISSING: ClassVar[str] = "The group with name {} cannot be found."
     EXISTING: ClassVar[str] = "Group with name {} already exists."
+    QUOTA: ClassVar[tuple[str, int]] = ("GroupsPerAccount", 500)
 
 
 def of_user(connection: Connection, user: User) -> list[Group]:

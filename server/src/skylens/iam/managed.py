@@ -34,6 +34,7 @@ class ManagedPolicy(Named):
     ID_PREFIX: ClassVar[str] = "ANPA"
     MISSING: ClassVar[str] = "Policy {} was not found."
     EXISTING: ClassVar[str] = "A policy called {} already exists. Duplicate names are not allowed."
+    QUOTA: ClassVar[tuple[str, int]] = ("PoliciesPerAccount", 5_000)
 
     description: str = ""
     default_version: int = 1

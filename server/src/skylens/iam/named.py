@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sqlalchemy import delete as delete_from
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
-from skylens.iam.errors import EntityAlreadyExists, NoSuchEntity
+from skylens.iam.errors import EntityAlreadyExists, LimitExceeded, NoSuchEntity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +29,7 @@ class Named:
     ID_PREFIX: ClassVar[str]
     MISSING: ClassVar[str]  # AWS's sentence, with {} for the name
     EXISTING: ClassVar[str]
+    QUOTA: ClassVar[tuple[str, int]]  # AWS's word for it, and how many an account may have
 
     account: str
     name: str
@@ -59,8 +60,11 @@ def new_id(kind: type[Named], ids: Ids) -> str:
 
 
 def create(connection: Connection, entity: Entity) -> Entity:
-    """Store something new, if its name is free."""
+    """Store something new, if its name is free and the account may have one more."""
     refuse_taken(connection, type(entity), entity.account, entity.name)
+    quota, most = entity.QUOTA
+    if count(connection, type(entity), entity.account) >= most:
+        raise LimitExceeded(f"Cannot exceed quota for {quota}: {most}")
     values = {field.name: getattr(entity, field.name) for field in fields(entity)}
     connection.execute(insert(entity.TABLE).values(folded=entity.name.lower(), **values))
     return entity
@@ -108,6 +112,12 @@ def everything(connection: Connection, kind: type[Entity], account: str, path_pr
     found = [_entity(kind, row) for row in rows]
     # Sorted here: databases do not agree on the order of letters.
     return sorted((each for each in found if each.path.startswith(path_prefix)), key=lambda each: each.name)
+
+
+def count(connection: Connection, kind: type[Named], account: str) -> int:
+    """Return how many an account has."""
+    table = kind.TABLE
+    return connection.scalar(select(func.count()).select_from(table).where(table.c.account == account)) or 0
 
 
 def change(connection: Connection, entity: Entity, **changes: Any) -> Entity:

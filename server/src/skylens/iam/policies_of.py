@@ -40,11 +40,28 @@ def policies_of(connection: Connection, principal: Principal) -> PrincipalPolici
     match _issuer_id(principal):
         case "Role", str(role_id):
             role = named.by_id(connection, Role, role_id)
-            return NONE if role is None else _policies(connection, role, (role,))
+            return NONE if role is None else of_role(connection, role)
         case "IAMUser", str(user_id):
             user = named.by_id(connection, User, user_id)
-            return NONE if user is None else _policies(connection, user, (user, *groups.of_user(connection, user)))
+            return NONE if user is None else of_user(connection, user)
     return NONE
+
+
+def of_user(connection: Connection, user: User) -> PrincipalPolicies:
+    """Return the policies of a user with those of its groups."""
+    return _policies(connection, user, (user, *groups.of_user(connection, user)))
+
+
+def of_role(connection: Connection, role: Role) -> PrincipalPolicies:
+    """Return the policies of a role."""
+    return _policies(connection, role, (role,))
+
+
+def of_owner(connection: Connection, owner: Owner) -> Iterator[NamedPolicy]:
+    """Yield the policies that a user, a group or a role itself has: those written into it, then those attached."""
+    yield from inline_policies.of(connection, owner)
+    for policy in attachments.of(connection, owner):
+        yield managed.in_force(connection, policy)
 
 
 def role_by_arn(connection: Connection, arn: str) -> Role | None:
@@ -58,7 +75,7 @@ def _issuer_id(principal: Principal) -> tuple[str, str]:
 
 
 def _policies(connection: Connection, one: User | Role, owners: tuple[Owner, ...]) -> PrincipalPolicies:
-    identity = tuple(policy for owner in owners for policy in _of_owner(connection, owner))
+    identity = tuple(policy for owner in owners for policy in of_owner(connection, owner))
     return PrincipalPolicies(identity, _boundary(connection, one), one.tags)
 
 
@@ -68,9 +85,3 @@ def _boundary(connection: Connection, one: User | Role) -> NamedPolicy | None:
     policy = managed.find(connection, one.account, one.boundary_arn)
     # One of AWS's that this release does not have: nothing lies within it.
     return managed.in_force(connection, policy) if policy else NamedPolicy(_NOTHING, "", one.boundary_arn)
-
-
-def _of_owner(connection: Connection, owner: Owner) -> Iterator[NamedPolicy]:
-    yield from inline_policies.of(connection, owner)
-    for policy in attachments.of(connection, owner):
-        yield managed.in_force(connection, policy)

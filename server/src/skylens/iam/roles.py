@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
+from skylens.iam.errors import UnmodifiableEntity
 from skylens.iam.named import Named
 from skylens.store.control.schema.iam_roles import IAM_ROLES
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
 SHORTEST_MAXIMUM_SECONDS: Final = 3600
 SERVICE_PATH: Final = "/aws-service-role/"
+# Where a role's name is not made of the service's first word.
+_NAMES: Final = {
+    "cloudtrail.amazonaws.com": "CloudTrail",
+    "events.amazonaws.com": "CloudWatchEvents",
+    "application-signals.cloudwatch.amazonaws.com": "CloudWatchApplicationSignals",
+    "xray.amazonaws.com": "XRay",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -27,6 +35,7 @@ class Role(Named):
     ID_PREFIX: ClassVar[str] = "AROA"
     MISSING: ClassVar[str] = "The role with name {} cannot be found."
     EXISTING: ClassVar[str] = "Role with name {} already exists."
+    QUOTA: ClassVar[tuple[str, int]] = ("RolesPerAccount", 5_000)
 
     trust_policy: str
     description: str = ""
@@ -41,3 +50,23 @@ class Role(Named):
     def is_of_service(self) -> bool:
         """Whether a service made it for itself: only that service may use or change it."""
         return self.path.startswith(SERVICE_PATH)
+
+
+def refuse_of_service(role: Role) -> Role:
+    """Return a role that users may change, or raise UnmodifiableEntity."""
+    if role.is_of_service:
+        raise UnmodifiableEntity(
+            f"Cannot perform the operation on the protected role '{role.name}' - this role is only modifiable by AWS"
+        )
+    return role
+
+
+def service_role_name(service: str, suffix: str = "") -> str:
+    """Return the name of the role that a service makes for itself.
+
+    >>> service_role_name("cloudtrail.amazonaws.com")
+    'AWSServiceRoleForCloudTrail'
+    """
+    first = service.partition(".")[0]
+    word = _NAMES.get(service) or "".join(part.capitalize() for part in first.split("-"))
+    return f"AWSServiceRoleFor{word}" + (f"_{suffix}" if suffix else "")

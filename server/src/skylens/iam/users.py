@@ -24,6 +24,7 @@ class User(Named):
     ID_PREFIX: ClassVar[str] = "AIDA"
     MISSING: ClassVar[str] = "The user with name {} cannot be found."
     EXISTING: ClassVar[str] = "User with name {} already exists."
+    QUOTA: ClassVar[tuple[str, int]] = ("UsersPerAccount", 5_000)
 
     boundary_arn: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
