@@ -18,6 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import skylens.cloudtrail.access  # registers what CloudTrail's operations need
 import skylens.cloudtrail.operations  # registers the handlers of CloudTrail
+import skylens.iam.access  # registers what IAM's operations need
+import skylens.iam.operations  # registers the handlers of IAM
 import skylens.kms.access  # registers what KMS's operations need
 import skylens.kms.operations  # registers the handlers of KMS
 import skylens.xray.access  # registers what X-Ray's operations need
@@ -37,6 +39,8 @@ from skylens.gateway.sigv4 import Credential
 from skylens.gateway.throttle import Buckets
 from skylens.gateway.world import World
 from skylens.iam.access_keys import AccessKey, AccessKeys, ensure_root_key
+from skylens.iam.daemon_user import ensure_daemon_key
+from skylens.iam.key_uses import KeyUses, NotingRecord
 from skylens.ids import RandomIds
 from skylens.sql import Sql
 from skylens.store import StoreError, open_store
@@ -68,6 +72,8 @@ logger = logging.getLogger(__name__)
 SERVICES = (
     skylens.cloudtrail.access,
     skylens.cloudtrail.operations,
+    skylens.iam.access,
+    skylens.iam.operations,
     skylens.kms.access,
     skylens.kms.operations,
     skylens.xray.access,
@@ -99,7 +105,7 @@ class App:
     """Everything but the sockets: the ASGI application and the parts behind it."""
 
     def __init__(self, settings: Settings, *, clock: Clock, ids: Ids) -> None:
-        self.settings, self.clock = settings, clock
+        self.settings, self.clock, self.ids = settings, clock, ids
         self.control = open_control(settings.state_url, settings.data)
         try:
             self.root_key = ensure_root_key(self.control, settings.account, ids=ids, clock=clock)
@@ -113,6 +119,7 @@ class App:
         except BaseException:
             self.control.close()
             raise
+        self.key_uses = KeyUses(self.control)
         self.consumers = Consumers()
         self.recorder = Recorder(self.store, clock, ApiCallEvents(ids), self.consumers)
         buckets = AllBuckets(settings.bucket_folder, endpoint=settings.s3_endpoint, region=settings.region)
@@ -131,7 +138,7 @@ class App:
                 intake=Intake(),
                 buckets=Buckets(tools.limits.requests_per_second, clock),
                 dispatcher=self.dispatcher,
-                record=self.recorder,
+                record=NotingRecord(self.recorder, self.key_uses),
                 health=self.health,
             )
         )
@@ -140,6 +147,7 @@ class App:
         """Begin the work that no request asks for."""
         self.dispatcher.start()
         self.schedule.start()
+        self.key_uses.start()
 
     async def stop(self) -> None:
         """End it, wait for the handlers that run, commit what waits and close the databases."""
@@ -153,9 +161,14 @@ class App:
         self.store.close()
         self.control.close()
 
+    def daemon_key(self) -> AccessKey:
+        """Return the key that the daemon beside this server signs with."""
+        return ensure_daemon_key(self.control, self.settings.account, ids=self.ids, clock=self.clock)
+
     def _end(self) -> None:
         self.schedule.stop()
         self.dispatcher.close()
+        self.key_uses.stop()
 
     def _store_obstacle(self) -> str:
         self.store.read(Sql("SELECT 1"))
@@ -284,7 +297,12 @@ async def _start_daemon(app: App, endpoint: str) -> Daemon | None:
     config = Config(
         udp_address=address, tcp_address=address, endpoint=endpoint, region=app.settings.region, local_mode=True
     )
-    daemon = Daemon(config, key=Key(app.root_key.access_key_id, app.root_key.secret))
+    try:
+        key = await asyncio.to_thread(app.daemon_key)
+    except ValueError as error:
+        advice = "`skylens keys` activates or makes one, --daemon-address off runs no daemon"
+        raise CannotStart(f"the X-Ray daemon has no key to sign with: {error}; {advice}") from error
+    daemon = Daemon(config, key=Key(key.access_key_id, key.secret))
     try:
         await daemon.start()
     except (OSError, ConfigError) as error:

@@ -19,6 +19,8 @@ VERBS = {
     "demo": "Run a small shop of several services that sends real traffic.",
     "traces": "List traces, or show one as a waterfall.",
     "doctor": "Check the server, the credentials, the daemon and a trace's way through them.",
+    "accounts": "List the accounts, make one, give one another name.",
+    "keys": "List, make, stop and delete access keys.",
     "operations": "List the AWS operations that are answered, and why others are not.",
     "migrate": "Bring the databases to this release's schema.",
 }

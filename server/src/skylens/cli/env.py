@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import shlex
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from sqlalchemy.engine import make_url
 
 from skylens.cli import running
 from skylens.cli.settings import Chosen, chosen, with_settings
+from skylens.cli.state import opened, refuse
 from skylens.config import Settings
 from skylens.iam.access_keys import AccessKey, root_key
-from skylens.store.control import open_control
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what listens on all is reached on loopback
 
@@ -62,17 +59,8 @@ def _authority(settings: Settings) -> str:
 
 
 def _root_key(settings: Settings) -> AccessKey:
-    url = make_url(settings.state_url)
-    is_new = url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
-    key = None
-    if not is_new:
-        control = open_control(settings.state_url, settings.data)
-        try:
-            key = root_key(control, settings.account)
-        finally:
-            control.close()
+    with opened(settings) as control:
+        key = root_key(control, settings.account) if control else None
     if key is None:
-        complaint = f"There is no account {settings.account} in {settings.data}: start `skylens up` on it first."
-        Console(stderr=True).print(complaint, style="red", highlight=False, soft_wrap=True)
-        raise typer.Exit(1)
+        refuse(f"There is no account {settings.account} in {settings.data}: start `skylens up` on it first.")
     return key

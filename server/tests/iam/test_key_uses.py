@@ -1,0 +1,50 @@
+"""When keys and roles were used last."""
+
+from datetime import timedelta
+
+from skylens.caller import Caller, Issuer, Principal, Region, Session
+from skylens.iam import access_keys, named, revision
+from skylens.iam.access_keys import LastUse, ensure_root_key
+from skylens.iam.key_uses import KeyUses
+from skylens.iam.roles import Role
+from skylens.ids import RandomIds
+
+ACCOUNT = "123456789012"
+
+
+def test_the_newest_use_of_a_key_is_written_down(control, clock):
+    key = ensure_root_key(control, ACCOUNT, ids=RandomIds(), clock=clock)
+    uses, caller = KeyUses(control), Caller(key.principal, Region("eu-west-1"), key.access_key_id)
+    uses.note(caller, "xray", clock.now())
+    later = clock.now() + timedelta(seconds=1)
+    uses.note(caller, "kms", later)
+    with control.read() as connection:
+        assert access_keys.last_use(connection, key.access_key_id) == LastUse()
+    uses.flush()
+    uses.flush()
+    with control.read() as connection:
+        assert access_keys.last_use(connection, key.access_key_id) == LastUse(later, "eu-west-1", "kms")
+
+
+def test_a_session_counts_as_a_use_of_its_role(control, clock):
+    role = Role(account=ACCOUNT, name="r", id="AROAR", created_at=clock.now(), trust_policy="{}")
+    with revision.writing(control) as connection:
+        named.create(connection, role)
+    session = Session(Issuer("Role", role.id, role.arn, role.account, role.name), clock.now())
+    principal = Principal(ACCOUNT, "arn", "AssumedRole", "AROAR:s", "s", session)
+    uses = KeyUses(control)
+    uses.note(Caller(principal, Region("us-east-1"), "ASIAEXAMPLE"), "xray", clock.now())
+    uses.flush()
+    with control.read() as connection:
+        used = named.get(connection, Role, ACCOUNT, "r")
+    assert (used.last_used_at, used.last_used_region) == (clock.now(), "us-east-1")
+
+
+def test_what_is_left_is_written_down_at_the_end(control, clock):
+    key = ensure_root_key(control, ACCOUNT, ids=RandomIds(), clock=clock)
+    uses = KeyUses(control)
+    uses.start()
+    uses.note(Caller(key.principal, Region("us-east-1"), key.access_key_id), "xray", clock.now())
+    uses.stop()
+    with control.read() as connection:
+        assert access_keys.last_use(connection, key.access_key_id).at == clock.now()
