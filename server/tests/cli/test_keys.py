@@ -1,13 +1,16 @@
 """Access keys from the shell."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from typer.testing import CliRunner
 
 from skylens.cli import program
+from skylens.clock import SystemClock
 from skylens.iam import access_keys, named
 from skylens.iam.access_keys import ensure_root_key
+from skylens.iam.roles import Role
 from skylens.iam.users import User
 from skylens.ids import RandomIds
 from skylens.store.control import open_control
@@ -78,6 +81,18 @@ def test_the_list_shows_no_secret(run):
 )
 def test_what_cannot_be_is_said(run, words, complaint):
     assert complaint in run(*words, code=1)
+
+
+def test_the_sessions_of_a_role_are_revoked(run, control, clock):
+    role = Role(account=ACCOUNT, name="r", id="AROAR", created_at=clock.now(), trust_policy="{}")
+    with control.begin() as connection:
+        named.create(connection, role)
+    run("revoke", "r")
+    with control.read() as connection:
+        found = named.get(connection, Role, ACCOUNT, "r")
+    assert found.revoked_before is not None
+    assert SystemClock().now() - found.revoked_before < timedelta(minutes=1)
+    assert "cannot be found" in run("revoke", "none", code=1)
 
 
 def test_two_keys_are_the_most(run):

@@ -1,4 +1,4 @@
-"""`skylens keys`: list, make, stop and delete the access keys of a user, or of an account's root user."""
+"""`skylens keys`: the access keys of a user, or of an account's root user, and the sessions of a role."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from skylens.cli.settings import Chosen, with_settings
 from skylens.cli.state import existing
 from skylens.clock import SystemClock
 from skylens.config import Settings
-from skylens.iam import access_keys, accounts, named, revision
+from skylens.iam import access_keys, accounts, named, revision, roles
 from skylens.iam.access_keys import AccessKey, LastUse
 from skylens.iam.errors import LimitExceeded, NoSuchEntity
+from skylens.iam.roles import Role
 from skylens.iam.users import User
 from skylens.ids import RandomIds
 
@@ -93,6 +94,18 @@ def delete(given: Chosen, key_id: KeyArgument, *, user: UserOption = "") -> None
     settings = Settings(**given)
     with existing(settings) as control, revision.writing(control) as connection:
         access_keys.delete(connection, _key(control, connection, _principal(connection, settings, user), key_id))
+
+
+@app.command("revoke")
+@with_settings(*_SETTINGS)
+def revoke(
+    given: Chosen, role: Annotated[str, typer.Argument(help="Name of a role whose sessions are to end.")]
+) -> None:
+    """Let no session of a role count that began before now; a running server knows within five seconds."""
+    settings = Settings(**given)
+    with existing(settings) as control, revision.writing(control) as connection:
+        account = accounts.get(connection, settings.account).number
+        roles.revoke_sessions(connection, named.get(connection, Role, account, role), SystemClock().now())
 
 
 def _set_status(settings: Settings, user: str, key_id: str, status: Status) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
+from skylens.iam import named
 from skylens.iam.errors import UnmodifiableEntity
 from skylens.iam.named import Named
 from skylens.store.control.schema.iam_roles import IAM_ROLES
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Table
+    from sqlalchemy import Connection, Table
 
 SHORTEST_MAXIMUM_SECONDS: Final = 3600
 SERVICE_PATH: Final = "/aws-service-role/"
@@ -50,6 +51,11 @@ class Role(Named):
     def is_of_service(self) -> bool:
         """Whether a service made it for itself: only that service may use or change it."""
         return self.path.startswith(SERVICE_PATH)
+
+
+def revoke_sessions(connection: Connection, role: Role, now: datetime) -> Role:
+    """Let no session of a role count that began before now; its keys stay refused until they expire."""
+    return named.change(connection, role, revoked_before=now)
 
 
 def refuse_of_service(role: Role) -> Role:

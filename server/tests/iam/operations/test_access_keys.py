@@ -50,6 +50,14 @@ def test_a_key_of_somebody_else_is_not_found(iam, refused, root):
 
 
 @pytest.mark.usefixtures("bob")
+def test_a_key_is_active_or_inactive(iam, refused):
+    key = iam.create_access_key(UserName="bob")["AccessKey"]["AccessKeyId"]
+    told = refused(iam.update_access_key, UserName="bob", AccessKeyId=key, Status="Expired")
+    assert told[:2] == ("InvalidInput", 400)
+    assert refused(iam.update_access_key, UserName="bob", AccessKeyId=key, Status="off")[:2] == ("ValidationError", 400)
+
+
+@pytest.mark.usefixtures("bob")
 def test_a_key_that_was_never_used_says_so(iam):
     key = iam.create_access_key(UserName="bob")["AccessKey"]["AccessKeyId"]
     told = iam.get_access_key_last_used(AccessKeyId=key)

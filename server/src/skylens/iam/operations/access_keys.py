@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from skylens.iam import access_keys
 from skylens.iam.access_keys import MOST_KEYS, AccessKey
-from skylens.iam.errors import LimitExceeded, NoSuchEntity
+from skylens.iam.errors import InvalidInput, LimitExceeded, NoSuchEntity
 from skylens.iam.pages import page
 from skylens.iam.revision import writing
 from skylens.iam.whole_seconds import whole_seconds
@@ -50,6 +50,8 @@ def update_access_key(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html
     """
+    if request["Status"] == "Expired":
+        raise InvalidInput("A key is made Active or Inactive; only AWS lets keys expire")
     with writing(call.control) as connection:
         access_keys.set_status(connection, _key(connection, call, request), request["Status"])
     return {}
