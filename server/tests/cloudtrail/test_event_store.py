@@ -6,7 +6,7 @@ import pytest
 from cloudtrail.events_of_tests import ACCOUNT, NOON, an_event, an_event_id, store_events
 
 from skylens.cloudtrail import event_store
-from skylens.cloudtrail.event import Resource
+from skylens.cloudtrail.event import Resource, entry_of
 from skylens.cloudtrail.event_store import START, LookUp, Position, look_up, read_since
 from skylens.store import Store
 
@@ -26,11 +26,13 @@ def ids(events) -> list[str]:
 async def test_an_event_comes_out_as_it_went_in(store: Store):
     event = an_event(7, resources=(Resource("AWS::XRay::Group", "checkout"), Resource("AWS::XRay::Group", "arn:x")))
     await event_store.put(store, [event], [5])
+    position = Position(5, bytes(15) + b"\7")
     [found] = look_up(store, wanted(), most=10)
-    assert (found.id, found.name, found.source, found.time) == (event.id, event.name, event.source, NOON_SECONDS)
-    assert (found.read_only, found.username, found.access_key_id) == (False, "erin", "AKIAEXAMPLE")
-    assert (found.resources, found.record) == (event.resources, event.record)
-    assert found.position == Position(5, bytes(15) + b"\7")
+    assert (found.id, found.event_time, found.position) == (event.id, NOON, position)
+    assert (found.entry, found.record) == (entry_of(event), event.record)
+    [read], _ = read_since(store, ACCOUNT, (), START, until_us=LATE, limit=1)
+    assert (read.id, read.name, read.source, read.time) == (event.id, event.name, event.source, NOON_SECONDS)
+    assert (read.read_only, read.record, read.position) == (False, event.record, position)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,21 @@ def test_the_newest_come_first_and_of_one_second_those_that_came_last(store: Sto
     times = {1: NOON, 2: NOON + timedelta(seconds=5), 3: NOON, 4: NOON - timedelta(days=40)}
     store_events(store, [an_event(number, time=time) for number, time in times.items()])
     assert ids(look_up(store, wanted(), most=10)) == [an_event_id(number) for number in (2, 3, 1, 4)]
+
+
+def test_frequent_events_are_found_however_far_back_they_begin(store: Store):
+    times = [NOON - timedelta(days=day, seconds=day) for day in range(90)]
+    store_events(store, [an_event(number, time=time) for number, time in enumerate(times, start=1)])
+    store_events(store, [an_event(number, time=NOON, account="111111111111") for number in range(1000, 4000)])
+    found = look_up(store, wanted("name=CreateGroup"), most=80)
+    assert ids(found) == [an_event_id(number) for number in range(1, 81)]
+    assert ids(look_up(store, wanted(), most=100)) == [an_event_id(number) for number in range(1, 91)]
+
+
+def test_an_event_that_was_stored_twice_is_shown_once(store: Store):
+    store_events(store, [an_event(1), an_event(2)], first_us=10)
+    store_events(store, [an_event(1)], first_us=20)
+    assert ids(look_up(store, wanted(), most=10)) == [an_event_id(1), an_event_id(2)]
 
 
 def test_both_ends_of_a_range_belong_to_it(store: Store):

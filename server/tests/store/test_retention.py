@@ -1,8 +1,9 @@
 """Retention: what is too old goes, by whole days, each account by its own number."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cloudtrail.events_of_tests import an_event, store_events
 from store.rows_of_tests import NOON, some_locations, some_segments
 
 from skylens.clock import ManualClock
@@ -90,4 +91,17 @@ async def test_a_table_may_be_kept_for_a_time_of_its_own_whatever_accounts_say(
     expire(store, control)
     assert [ages(store, account, "trace_locations") for account in ACCOUNTS] == [[0, 7, 8], [0, 7, 8]]
     assert [len(ages(store, account)) for account in ACCOUNTS] == [4, 6]
+    store.drain()
+
+
+@pytest.mark.parametrize(("days", "left"), [(9, [0]), (10, list(range(8)))])
+async def test_a_week_goes_when_its_last_day_is_too_old(
+    embedded_engine: Engine, control: Control, clock: ManualClock, days: int, left: list[int]
+):
+    store = Store(embedded_engine, clock=clock, own_days={"api_events": days})
+    monday = NOON - DAY * 9  # NOON is a Wednesday
+    store_events(store, [an_event(day, time=datetime.fromtimestamp(monday - DAY * day, UTC)) for day in range(15)])
+    expire(store, control)
+    found = store.read(Sql("SELECT toUInt32(event_time) FROM api_events ORDER BY 1 DESC"))
+    assert [(monday - second) // DAY for (second,) in found] == left
     store.drain()

@@ -14,10 +14,10 @@ import msgspec
 
 from skylens.caller import AccountId, Region
 from skylens.cloudtrail import redaction, rendering
-from skylens.cloudtrail.consumer import Facts
 from skylens.cloudtrail.error_names import error_name, is_denial
 from skylens.cloudtrail.event import Event, Resource
 from skylens.cloudtrail.resources import arn_account, arn_type, resources_of
+from skylens.cloudtrail.selector.facts import Facts, Subject
 from skylens.cloudtrail.user_identity import foreign_identity, user_identity, username, web_identity
 from skylens.registry import ACCESS, Access
 from skylens.wire.models import Operation, Shape, load
@@ -92,16 +92,13 @@ def facts_of(happened: ApiEvent, access: Access) -> Facts:
     arns = tuple(access.resources(call.caller, call.request)) if access.resources else ()
     session = call.caller.principal.session
     return Facts(
-        account=call.caller.account,
-        region=region_of(call),
         category="Data" if access.data_resource else "Management",
         source=event_source(call.service),
         name=call.operation,
         read_only=access.read_only,
-        resource_type=access.data_resource,
-        resource_arns=arns,
+        subjects=tuple(Subject(access.data_resource or arn_type(arn), arn) for arn in arns or ("",)),
         user_arn=call.caller.arn,
-        error_code=happened.error_code,
+        error_code=error_name(call.service, happened.error_code) if happened.error_code else "",
         is_from_console=session is not None and session.is_from_console,
     )
 

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from skylens.caller import AccountId, Region
-    from skylens.cloudtrail.event import Category
+    from skylens.cloudtrail.selector.facts import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What selectors may ask of an event, before it is a record."""
-
-    account: AccountId  # whose event it is
-    region: Region
-    category: Category
-    source: str  # "xray.amazonaws.com"
-    name: str
-    read_only: bool
-    resource_type: str = ""  # of a data event: "AWS::XRay::Trace"
-    resource_arns: tuple[str, ...] = ()
-    user_arn: str = ""
-    error_code: str = ""
-    event_type: str = "AwsApiCall"
-    is_from_console: bool = False
-
-
-Wants: TypeAlias = Callable[[Facts], bool]
+Wants: TypeAlias = Callable[["Facts"], bool]
 # Asked at every data event, so it must answer from memory: None where nothing of that account and region is wanted.
 Consumer: TypeAlias = Callable[["AccountId", "Region"], "Wants | None"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+import msgspec
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -52,6 +54,25 @@ class Event:
 
     def __repr__(self) -> str:
         return f"<Event {self.source}:{self.name} {self.id}>"
+
+
+class Entry(msgspec.Struct, rename="pascal", omit_defaults=True):
+    """What event history lists of an event beside its id, its time and its record, as LookupEvents names it."""
+
+    event_name: str
+    event_source: str
+    read_only: str
+    username: str = ""
+    access_key_id: str = ""
+    resources: list[dict[str, str]] = []
+
+
+def entry_of(event: Event) -> str:
+    """Return the JSON of an event's Entry."""
+    resources = [{"ResourceType": kind, "ResourceName": name} for kind, name in event.resources]
+    read_only = read_only_text(event.read_only)
+    entry = Entry(event.name, event.source, read_only, event.username, event.access_key_id, resources)
+    return msgspec.json.encode(entry).decode()
 
 
 def keys_of(event: Event) -> list[str]:

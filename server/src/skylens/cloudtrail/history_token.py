@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 from skylens.cloudtrail.errors import InvalidNextToken
 
 if TYPE_CHECKING:
-    from skylens.cloudtrail.event_store import StoredEvent
+    from skylens.cloudtrail.event_store import FoundEvent
 
 # version, digest of the request, second, arrival and id of the last event shown
 _LAYOUT: Final = struct.Struct(">B8sIq16s")
 _VERSION: Final = 1
 
 
-def encode(last: StoredEvent, question: str) -> str:
+def encode(last: FoundEvent, question: str) -> str:
     """Return the token that goes on behind an event in the answer to a question."""
     packed = _LAYOUT.pack(_VERSION, _digest(question), last.time, *last.position)
     return base64.urlsafe_b64encode(packed).decode()

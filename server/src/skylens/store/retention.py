@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from skylens.store.control import Control
     from skylens.store.store import Store
 
-_PARTITION = re.compile(r"^PARTITION BY toDate\((?P<column>\w+)\)$", re.MULTILINE)
+_PARTITION = re.compile(r"^PARTITION BY (?P<period>toDate|toMonday)\((?P<column>\w+)\)$", re.MULTILINE)
+_PARTITION_DAYS = {"toDate": 1, "toMonday": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Aging:
 
     table: str
     column: str
+    partition_days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ class Kept:
 
 
 def aging() -> tuple[Aging, ...]:
-    """Return every table that is partitioned by the day of a column."""
+    """Return every table that is partitioned by the day or the week of a column."""
     found = [(definition.name, _PARTITION.search(definition.statement)) for definition in definitions()]
-    return tuple(Aging(name, match["column"]) for name, match in found if match)
+    return tuple(Aging(name, match["column"], _PARTITION_DAYS[match["period"]]) for name, match in found if match)
 
 
 def set_retention(control: Control, account: str, days: int | None) -> None:
@@ -91,7 +93,7 @@ def _first_kept(store: Store, days: int) -> datetime:
 def _drop_days(store: Store, aged: Aging, kept: Kept) -> int:
     """Drop the days that nobody keeps, and return how many rows were in them."""
     engine = store.engine
-    first = _first_kept(store, kept.longest).date()
+    first = _first_kept(store, kept.longest).date() - timedelta(days=aged.partition_days - 1)
     days = engine.read(
         Sql(
             f"SELECT toString(partition) AS day, toInt64(sum(rows)) FROM {engine.dialect.parts} "  # noqa: S608

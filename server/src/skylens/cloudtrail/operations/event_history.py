@@ -7,19 +7,20 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from skylens.cloudtrail import history_token
 from skylens.cloudtrail.errors import InvalidLookupAttributes, InvalidTimeRange
-from skylens.cloudtrail.event import ATTRIBUTES, read_only_text
-from skylens.cloudtrail.event_store import TABLE, LookUp, look_up
+from skylens.cloudtrail.event import ATTRIBUTES
+from skylens.cloudtrail.event_store import HISTORY_DAYS, TABLE, LookUp, look_up
 from skylens.registry import Call, Input, Output, operation
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from skylens.cloudtrail.event_store import StoredEvent
+    from skylens.cloudtrail.event_store import FoundEvent
 
 _PAGE: Final = 50
-_HISTORY_DAYS: Final = 90  # of a store that was not told otherwise
 _LONGEST_VALUE: Final = 2000
 _COUNTED_TWICE: Final = frozenset("_ ,\n")
 _OF_INSIGHTS: Final = ("EventId", "EventName", "EventSource")
@@ -47,7 +48,7 @@ def _look_up(call: Call, request: Input, before: tuple[int, int, bytes] | None) 
     start, end = request.get("StartTime"), request.get("EndTime")
     if start and end and start > end:
         raise InvalidTimeRange("The start time must not be after the end time")
-    kept = call.now - timedelta(days=call.store.own_days.get(TABLE, _HISTORY_DAYS))
+    kept = call.now - timedelta(days=call.store.own_days.get(TABLE, HISTORY_DAYS))
     is_insight = request.get("EventCategory") == "insight"
     return LookUp(
         account=call.caller.account,
@@ -87,18 +88,7 @@ def _seconds(moment: datetime) -> float:
     return min(max(moment.timestamp(), 0), _FOR_EVER)
 
 
-def _document(event: StoredEvent) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "EventId": event.id,
-        "EventName": event.name,
-        "ReadOnly": read_only_text(event.read_only),
-        "EventTime": event.event_time,
-        "EventSource": event.source,
-        "Resources": [{"ResourceType": kind, "ResourceName": name} for kind, name in event.resources],
-        "CloudTrailEvent": event.record,
-    }
-    if event.access_key_id:
-        document["AccessKeyId"] = event.access_key_id
-    if event.username:
-        document["Username"] = event.username
-    return document
+def _document(event: FoundEvent) -> dict[str, Any]:
+    entry: dict[str, Any] = msgspec.json.decode(event.entry)
+    entry.setdefault("Resources", [])
+    return entry | {"EventId": event.id, "EventTime": event.event_time, "CloudTrailEvent": event.record}

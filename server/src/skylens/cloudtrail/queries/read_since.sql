@@ -1,7 +1,6 @@
 -- What came after a position, in the order it came.
 SELECT
-    account, region, category, toUInt32(event_time), received_us, event_id,
-    event_source, event_name, read_only, username, access_key_id, resource_types, resource_names, record
+    account, region, category, toUInt32(event_time), received_us, event_id, event_source, event_name, read_only, record
 FROM api_events
 WHERE account = {account:String}
     AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region))
