@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from sqlalchemy.engine import make_url
 
 from skylens.store.control.migrate import migrate
 from skylens.store.control.postgres import PostgresDatabase
-from skylens.store.control.secrets import Secrets, instance_key
+from skylens.store.control.secrets import Secrets, instance_key, key_of_folder
 from skylens.store.control.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection
+
+
+_AWS_KMS: Final = "aws-kms:"
 
 
 class Database(Protocol):
@@ -65,16 +68,26 @@ class Control:
 def open_control(url: str, data: Path) -> Control:
     """Open ``sqlite:///file`` or ``postgresql://…`` and bring its schema up to date.
 
-    The instance key comes from SKYLENS_INSTANCE_KEY, which several nodes over one database share, or from the data folder.
+    The instance key comes from SKYLENS_INSTANCE_KEY, which several nodes over one database share: the key itself, or
+    ``aws-kms:`` and the key of AWS KMS that wraps it. Without it the key is in the data folder.
     """
     database = _connect(url)
     try:
         with database.begin() as connection:
             done = migrate(connection)
-        return Control(database, Secrets(instance_key(data, os.environ.get("SKYLENS_INSTANCE_KEY", ""))), done)
+        return Control(database, Secrets(_instance_key(database, data)), done)
     except BaseException:
         database.close()
         raise
+
+
+def _instance_key(database: Database, data: Path) -> bytes:
+    given = os.environ.get("SKYLENS_INSTANCE_KEY", "").strip()
+    if not given.startswith(_AWS_KMS):
+        return instance_key(data, given)
+    from skylens.store.control import aws_kms  # noqa: PLC0415  # boto3 costs 0.2 s, and few have their key there
+
+    return aws_kms.instance_key(database, given.removeprefix(_AWS_KMS), lambda: key_of_folder(data))
 
 
 def _connect(url: str) -> Database:

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_BYTES: Final = 32
+_FILE: Final = "instance.key"
 _NONCE_BYTES: Final = 12
 _VERSION: Final = b"\x01"  # of the format: version, nonce, ciphertext with tag
 
@@ -47,12 +48,26 @@ class Secrets:
 
 def instance_key(data: Path, given: str = "") -> bytes:
     """Return the instance key: the one given (64 hexadecimal digits or base64), else the folder's, made at first use."""
-    return _parse(given) if given else _key_of_folder(data / "instance.key")
-
-
-def _key_of_folder(path: Path) -> bytes:
+    if given:
+        return _parse(given)
+    path = data / _FILE
     if not path.exists():
-        _write_once(path, os.urandom(_KEY_BYTES))
+        _write_once(path, new_key())
+    return _read(path)
+
+
+def key_of_folder(data: Path) -> bytes | None:
+    """Return the folder's instance key, or None where it has none."""
+    path = data / _FILE
+    return _read(path) if path.exists() else None
+
+
+def new_key() -> bytes:
+    """Return a new instance key."""
+    return os.urandom(_KEY_BYTES)  # a key must be unpredictable; tests never depend on it
+
+
+def _read(path: Path) -> bytes:
     if path.stat().st_mode & 0o077:
         raise PermissionError(f"{path} must be readable by its owner only (chmod 600)")
     return _parse(path.read_text(encoding="ascii"))

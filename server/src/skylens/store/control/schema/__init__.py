@@ -31,6 +31,7 @@ from skylens.store.control.schema import (
     trail_files,
     trail_sessions,
     trails,
+    wrapped_instance_key,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "trail_files",
     "trail_sessions",
     "trails",
+    "wrapped_instance_key",
 ]
