@@ -16,6 +16,8 @@ from skylens.registry import Call, Input, Invoke, Output
 from skylens.store import Store
 from skylens.store.control import Control, open_control
 from skylens.store.engine import Engine
+from skylens.xray import document_cipher
+from skylens.xray.document_cipher import DocumentCipher
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -67,6 +69,7 @@ def control(tmp_path: Path) -> Iterator[Control]:
 @pytest.fixture
 def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds, tmp_path: Path) -> Callable[..., Call]:
     """Make a Call: ``call("xray", "GetGroups")``, with ``account=``, ``region=``, ``limits=`` where they matter."""
+    document_cipher.use(store, DocumentCipher((control, clock, ids), lambda _: _no_invoke, int))
 
     def make(
         service: str,

@@ -38,17 +38,20 @@ from skylens.gateway.receive import Intake
 from skylens.gateway.sigv4 import Credential
 from skylens.gateway.throttle import Buckets
 from skylens.gateway.world import World
+from skylens.iam import revision as iam_revision
 from skylens.iam.access_keys import AccessKey, AccessKeys, ensure_root_key
 from skylens.iam.daemon_user import ensure_daemon_key
 from skylens.iam.key_uses import KeyUses, NotingRecord
 from skylens.ids import RandomIds
+from skylens.kms import revision as key_revision
 from skylens.sql import Sql
 from skylens.store import StoreError, open_store
 from skylens.store.control import open_control
 from skylens.store.control.secrets import SecretUnreadable
 from skylens.worker.jobs import jobs
 from skylens.worker.schedule import Schedule
-from skylens.xray import telemetry
+from skylens.xray import data_keys, document_cipher, telemetry
+from skylens.xray.document_cipher import DocumentCipher
 from skylens_daemon.app import Daemon
 from skylens_daemon.config import Config
 from skylens_daemon.errors import ConfigError
@@ -60,12 +63,14 @@ if TYPE_CHECKING:
 
     from prometheus_client.core import Metric
 
+    from skylens.caller import Caller
     from skylens.clock import Clock
     from skylens.config import Settings
     from skylens.gateway.asgi import Application
     from skylens.gateway.http_server import HttpServer
     from skylens.gateway.sigv4 import FindCredential
     from skylens.ids import Ids
+    from skylens.registry import Invoke
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +130,7 @@ class App:
         buckets = AllBuckets(settings.bucket_folder, endpoint=settings.s3_endpoint, region=settings.region)
         tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets)
         self.dispatcher = Dispatcher(tools, self.recorder, threads=settings.handler_threads)
+        document_cipher.use(self.store, self._document_cipher(ids))
         self.schedule = Schedule(jobs(self.store, self.control, clock), control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
         self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
@@ -169,6 +175,14 @@ class App:
         self.schedule.stop()
         self.dispatcher.close()
         self.key_uses.stop()
+
+    def _document_cipher(self, ids: Ids) -> DocumentCipher:
+        def invoke_as(caller: Caller) -> Invoke:
+            return self.dispatcher.invoke_as(caller, data_keys.SERVICE)
+
+        # Whatever was allowed is asked about anew when a key or a principal was changed.
+        revision = lambda: (key_revision.current(), iam_revision.current())  # noqa: E731
+        return DocumentCipher((self.control, self.clock, ids), invoke_as, revision)
 
     def _store_obstacle(self) -> str:
         self.store.read(Sql("SELECT 1"))

@@ -15,6 +15,7 @@ from skylens.xray.trace_id import TraceId, second, to_bytes, to_text
 FLOATING = TraceId("1-e0000000-000000000000000000000001")
 
 
+@pytest.mark.usefixtures("call")  # which lets the store's documents go through a cipher
 async def test_documents_are_there_when_put_returns_with_the_time_they_came(store: Store):
     await trace_store.put(store, CALLER, checked(a_segment()), NOW)
     (document,) = trace_store.fetch(store, CALLER, [TraceId(a_trace_id())])[TraceId(a_trace_id())]

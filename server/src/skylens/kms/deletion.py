@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from skylens.kms import alias, grant, key, material, tag
 from skylens.kms.errors import InvalidRequest, InvalidState
+from skylens.kms.revision import changing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +42,7 @@ def delete_due(control: Control, now: datetime) -> list[Key]:
     with control.read() as connection:
         if not key.due(connection, "deletion_at", now):
             return []
-    with control.begin() as connection:
+    with changing(control) as connection:
         deleted = key.due(connection, "deletion_at", now)
         for found in deleted:
             for table in (material, alias, grant, tag):

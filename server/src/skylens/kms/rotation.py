@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from skylens.kms import key, material
 from skylens.kms.errors import LimitExceeded, Unsupported
 from skylens.kms.key_spec import SYMMETRIC
+from skylens.kms.revision import changing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +56,7 @@ def rotate_due(control: Control, now: datetime) -> list[Key]:
     with control.read() as connection:
         if not _due(connection, now):
             return []
-    with control.begin() as connection:
+    with changing(control) as connection:
         return [_rotate_by_calendar(connection, control.secrets, found, now) for found in _due(connection, now)]
 
 

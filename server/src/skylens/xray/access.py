@@ -21,6 +21,8 @@ ACCESS: Final = {
     "GetServiceGraph": Access(read_only=True, data_resource=_TRACE),
     "GetTimeSeriesServiceStatistics": Access(read_only=True, data_resource=_TRACE),
     "GetSamplingTargets": Access(read_only=True, data_resource=_TRACE),
+    "GetEncryptionConfig": Access(read_only=True),
+    "PutEncryptionConfig": Access(),
     "GetSamplingRules": Access(read_only=True),
     "GetSamplingStatisticSummaries": Access(read_only=True),
     "CreateSamplingRule": Access(),

@@ -28,6 +28,14 @@ class TooManyTags(ValueError):
         super().__init__(f"A resource can have at most {most} tags")
 
 
+class KeyUnusable(ValueError):
+    """The key that documents are encrypted with cannot be used now; the message is what KMS says of it."""
+
+
+class KeyAccessDenied(PermissionError):
+    """Whoever asks may not use the key that documents are encrypted with; the message is what KMS says of it."""
+
+
 class Throttled(RuntimeError):
     """The caller sends more than the account's quota or the store can take now."""
 
@@ -35,6 +43,8 @@ class Throttled(RuntimeError):
 declare_errors(
     {
         InvalidRequest: "InvalidRequestException",
+        KeyAccessDenied: "AccessDeniedException",
+        KeyUnusable: "InvalidRequestException",
         LanguageError: "InvalidRequestException",
         ResourceNotFound: "ResourceNotFoundException",
         RuleLimitExceeded: "RuleLimitExceededException",

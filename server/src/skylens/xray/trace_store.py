@@ -9,6 +9,8 @@ from skylens.caller import Caller
 from skylens.sql import Sql
 from skylens.store import ReadLimits, Store
 from skylens.store.queries import Query, query
+from skylens.xray.document_cipher import opened, sealed
+from skylens.xray.sealed_document import is_sealed
 from skylens.xray.segment import COLUMNS, Segment
 from skylens.xray.trace import StoredDocument, Trace, assemble
 from skylens.xray.trace_id import TraceId, second, to_bytes
@@ -30,7 +32,10 @@ Parts: TypeAlias = list[tuple[str, dict[str, Sequence[Any]]]]
 async def put(store: Store, caller: Caller, segments: Sequence[Segment], received_at: datetime) -> None:
     """Store the documents; they are durable when this returns. Raises StoreBusy, StoreFull, StoreUnavailable."""
     for group in _insertable(segments):
-        await store.append_many(rows(caller, group, received_at))
+        parts = rows(caller, group, received_at)
+        _, columns = parts[-1]
+        columns["document"] = await sealed(store, caller, columns["document"], columns["trace_id"])
+        await store.append_many(parts)
 
 
 async def put_limits(store: Store, caller: Caller, trace_ids: Collection[bytes], refused_at: datetime) -> None:
@@ -146,7 +151,8 @@ def _fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> Iterat
             rows += store.read(_documents(caller, scattered, places), limits=_BY_KEY)
         found: dict[bytes, list[StoredDocument]] = {}
         for key, received_at_ms, text in rows:
-            found.setdefault(key, []).append(StoredDocument(text, received_at_ms))
+            document = opened(store, caller, text, key) if is_sealed(text) else text
+            found.setdefault(key, []).append(StoredDocument(document, received_at_ms))
         for trace_id, key in group.items():
             if key in found:
                 limit_exceeded = key in places.limited or len(found[key]) >= MOST_DOCUMENTS

@@ -30,7 +30,7 @@ from skylens.registry import Call
 from skylens.sql import Sql
 from skylens.store import ReadLimits, Store
 from skylens.store.insert_buffer import BufferLimits
-from skylens.xray import trace_store
+from skylens.xray import document_cipher, trace_store
 from skylens.xray.errors import InvalidRequest, Throttled
 from skylens.xray.operations import traces as operations
 
@@ -246,6 +246,7 @@ def test_a_trace_that_takes_more_than_a_read_may_is_unprocessed_and_the_others_a
 
 async def test_a_store_with_no_room_for_more_rows_throttles(call: MakeCall, store: Store, clock: ManualClock):
     busy = Store(store.engine, clock=clock, limits=BufferLimits(waiting_rows=1))
+    document_cipher.use(busy, document_cipher.cipher_of(store))
     calls = [replace(call("xray", "PutTraceSegments"), store=busy) for _ in range(2)]
     outcomes = await asyncio.gather(*(put(each, a_segment()) for each in calls), return_exceptions=True)
     assert outcomes[0] == []

@@ -6,6 +6,7 @@ from skylens.kms import alias
 from skylens.kms.errors import InvalidRequest
 from skylens.kms.key_id import resolve, resolve_own
 from skylens.kms.page import page
+from skylens.kms.revision import changing
 from skylens.registry import Call, Input, Output, operation
 
 _ALIASES_PER_PAGE = 50
@@ -18,7 +19,7 @@ def create_alias(call: Call, request: Input) -> Output:
     https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
     """
     alias.check_name(request["AliasName"])
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key = resolve_own(connection, call.caller, request["TargetKeyId"])
         key.check_not_pending()
         alias.create(connection, call.caller, request["AliasName"], key, call.now)
@@ -32,7 +33,7 @@ def update_alias(call: Call, request: Input) -> Output:
     https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html
     """
     alias.check_name(request["AliasName"])
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key = resolve_own(connection, call.caller, request["TargetKeyId"])
         key.check_not_pending()
         now = resolve(connection, call.caller, request["AliasName"])
@@ -49,7 +50,7 @@ def delete_alias(call: Call, request: Input) -> Output:
     https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteAlias.html
     """
     alias.check_name(request["AliasName"])
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         alias.delete(connection, call.caller, request["AliasName"])
     return {}
 

@@ -9,6 +9,7 @@ from skylens.kms.errors import InvalidRequest
 from skylens.kms.grant import Grant
 from skylens.kms.key_id import resolve
 from skylens.kms.page import page
+from skylens.kms.revision import changing
 from skylens.kms.working_key import stop_where_dry
 from skylens.registry import Call, Input, Output, operation
 
@@ -28,7 +29,7 @@ def create_grant(call: Call, request: Input) -> Output:
     grantee, retiring = _principal(request, "Grantee"), _principal(request, "Retiring")
     if not grantee:
         raise InvalidRequest("A grant needs a GranteePrincipal or a GranteeServicePrincipal.")
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key = resolve(connection, call.caller, request["KeyId"])
         key.check_usable()
         new = Grant(
@@ -104,7 +105,7 @@ def revoke_grant(call: Call, request: Input) -> Output:
 
 
 def _end(call: Call, request: Input, key_id: str, grant_id: str) -> Output:
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         grant.delete(connection, resolve(connection, call.caller, key_id), grant_id)
         stop_where_dry(request)  # the transaction takes the deletion back
     return {}

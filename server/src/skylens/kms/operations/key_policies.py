@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skylens.kms import key, key_policy
 from skylens.kms.key_id import resolve_own
+from skylens.kms.revision import changing
 from skylens.registry import Call, Input, Output, operation
 
 
@@ -27,7 +28,7 @@ def put_key_policy(call: Call, request: Input) -> Output:
     """
     key_policy.check_name(request.get("PolicyName", key_policy.NAME))
     policy = key_policy.checked(call, request)
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         found = resolve_own(connection, call.caller, request["KeyId"])
         key.save(connection, found, policy=policy)
     return {}

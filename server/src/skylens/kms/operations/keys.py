@@ -10,6 +10,7 @@ from skylens.kms.key import Key, new_key_id
 from skylens.kms.key_id import resolve, resolve_own
 from skylens.kms.key_spec import SPECS, SYMMETRIC, KeySpec, Usage
 from skylens.kms.page import page
+from skylens.kms.revision import changing
 from skylens.registry import Call, Input, Output, operation
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def create_key(call: Call, request: Input) -> Output:
         is_multi_region=is_multi_region,
     )
     first = material.new(call.control.secrets, new, call.now)  # before the transaction: an RSA key takes its time
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key.insert_key(connection, new)
         material.add(connection, new, first)
         tag.add(connection, new, tags, most=call.limits.tags_per_resource)
@@ -78,7 +79,7 @@ def enable_key(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKey.html
     """
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key.save(connection, _changeable(connection, call, request), state="Enabled")
     return {}
 
@@ -89,7 +90,7 @@ def disable_key(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKey.html
     """
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key.save(connection, _changeable(connection, call, request), state="Disabled")
     return {}
 
@@ -100,7 +101,7 @@ def update_key_description(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateKeyDescription.html
     """
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key.save(connection, _changeable(connection, call, request), description=request["Description"])
     return {}
 
@@ -112,7 +113,7 @@ def schedule_key_deletion(call: Call, request: Input) -> Output:
     https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
     """
     days = request.get("PendingWindowInDays", deletion.DEFAULT_DAYS)
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         found = resolve_own(connection, call.caller, request["KeyId"])
         found = deletion.schedule(connection, found, days, call.now)
     return {
@@ -129,7 +130,7 @@ def cancel_key_deletion(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html
     """
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         found = deletion.cancel(connection, resolve_own(connection, call.caller, request["KeyId"]))
     return {"KeyId": found.arn}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from skylens.kms import material, rotation
 from skylens.kms.key_id import resolve, resolve_own
 from skylens.kms.page import page
+from skylens.kms.revision import changing
 from skylens.registry import Call, Input, Output, operation
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def enable_key_rotation(call: Call, request: Input) -> Output:
     https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
     """
     days = request.get("RotationPeriodInDays", rotation.DEFAULT_DAYS)
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         rotation.enable(connection, _rotating(connection, call, request), days, call.now)
     return {}
 
@@ -35,7 +36,7 @@ def disable_key_rotation(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKeyRotation.html
     """
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         rotation.disable(connection, _rotating(connection, call, request))
     return {}
 
@@ -61,7 +62,7 @@ def rotate_key_on_demand(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html
     """
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key = _rotating(connection, call, request)
         rotation.rotate_on_demand(connection, call.control.secrets, key, call.now)
     return {"KeyId": key.key_id}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from skylens.kms import tag
 from skylens.kms.key_id import resolve_own
 from skylens.kms.page import page
+from skylens.kms.revision import changing
 from skylens.registry import Call, Input, Output, operation
 
 _TAGS_PER_PAGE = 50
@@ -17,7 +18,7 @@ def tag_resource(call: Call, request: Input) -> Output:
     https://docs.aws.amazon.com/kms/latest/APIReference/API_TagResource.html
     """
     tags = tag.from_documents(request["Tags"])
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key = resolve_own(connection, call.caller, request["KeyId"])
         key.check_not_pending()
         tag.add(connection, key, tags, most=call.limits.tags_per_resource)
@@ -30,7 +31,7 @@ def untag_resource(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_UntagResource.html
     """
-    with call.control.begin() as connection:
+    with changing(call.control) as connection:
         key = resolve_own(connection, call.caller, request["KeyId"])
         key.check_not_pending()
         tag.remove(connection, key, request["TagKeys"])

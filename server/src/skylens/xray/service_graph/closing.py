@@ -6,9 +6,10 @@ import logging
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from skylens.caller import Caller, Region, root_of
 from skylens.store.errors import ReadLimitExceeded
 from skylens.store.queries import query
+from skylens.xray.document_cipher import as_service
+from skylens.xray.errors import KeyAccessDenied, KeyUnusable
 from skylens.xray.service_graph import membership, minutes, reading
 from skylens.xray.service_graph.graph import Graph
 from skylens.xray.service_graph.minutes import Counted
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from skylens.caller import Caller
     from skylens.store import Store
     from skylens.store.control import Control
 
@@ -115,6 +117,9 @@ class MinuteCloser:
                     self._attempt([minute], now_ms)
             else:
                 LOG.error("event=minute_too_large minute=%s error=%s", batch[0], exc)  # noqa: TRY400  # the store counted it
+        except (KeyUnusable, KeyAccessDenied) as exc:
+            # Of one account and region, whose key is disabled: the others' minutes are counted all the same.
+            LOG.warning("event=minutes_encrypted account=%s region=%s error=%s", batch[0].account, batch[0].region, exc)
         self._due.difference_update(batch)
         self._overdue.difference_update(batch)
 
@@ -158,4 +163,4 @@ def _count(source: Source, marks: Mapping[int, Counted]) -> None:
 
 
 def _caller(minute: Minute) -> Caller:
-    return Caller(root_of(minute.account), Region(minute.region))
+    return as_service(minute.account, minute.region)
