@@ -40,6 +40,7 @@ from skylens.gateway.throttle import Buckets
 from skylens.gateway.world import World
 from skylens.iam import revision as iam_revision
 from skylens.iam.access_keys import AccessKey, AccessKeys, ensure_root_key
+from skylens.iam.aliases import Aliases
 from skylens.iam.daemon_user import ensure_daemon_key
 from skylens.iam.key_uses import KeyUses, NotingRecord
 from skylens.ids import RandomIds
@@ -126,7 +127,7 @@ class App:
             raise
         self.key_uses = KeyUses(self.control)
         self.consumers = Consumers()
-        self.recorder = Recorder(self.store, clock, ApiCallEvents(ids), self.consumers)
+        self.recorder = Recorder(self.store, clock, ApiCallEvents(ids, Aliases(self.control)), self.consumers)
         buckets = AllBuckets(settings.bucket_folder, endpoint=settings.s3_endpoint, region=settings.region)
         tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets)
         self.dispatcher = Dispatcher(tools, self.recorder, threads=settings.handler_threads)
