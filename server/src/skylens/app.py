@@ -29,6 +29,9 @@ from skylens.clock import SystemClock
 from skylens.cloudtrail import event_store
 from skylens.cloudtrail.api_call_event import ApiCallEvents
 from skylens.cloudtrail.consumer import Consumers
+from skylens.cloudtrail.data_event_trails import DataEventTrails
+from skylens.cloudtrail.delivery.deliver import Deliverer
+from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.cloudtrail.recorder import Recorder
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
@@ -49,7 +52,7 @@ from skylens.sql import Sql
 from skylens.store import StoreError, open_store
 from skylens.store.control import open_control
 from skylens.store.control.secrets import SecretUnreadable
-from skylens.worker.jobs import jobs
+from skylens.worker.jobs import TrailWork, jobs
 from skylens.worker.schedule import Schedule
 from skylens.xray import data_keys, document_cipher, telemetry
 from skylens.xray.document_cipher import DocumentCipher
@@ -132,7 +135,8 @@ class App:
         tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets)
         self.dispatcher = Dispatcher(tools, self.recorder, threads=settings.handler_threads)
         document_cipher.use(self.store, self._document_cipher(ids))
-        self.schedule = Schedule(jobs(self.store, self.control, clock), control=self.control, clock=clock, ids=ids)
+        listed = jobs(self.store, self.control, clock, self._trail_work(buckets, ids))
+        self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
         self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
         self.asgi: Application = application(
@@ -160,11 +164,13 @@ class App:
         """End it, wait for the handlers that run, commit what waits and close the databases."""
         await asyncio.to_thread(self._end)
         await self.recorder.close()
+        await asyncio.to_thread(self.schedule.finish)  # with the loop, which inner calls need
         await asyncio.to_thread(self.close)
 
     def close(self) -> None:
         """Close what ``build`` opened. Never from a signal handler: the engine may be in the middle of a call."""
         self._end()
+        self.schedule.release()
         self.store.close()
         self.control.close()
 
@@ -184,6 +190,22 @@ class App:
         # Whatever was allowed is asked about anew when a key or a principal was changed.
         revision = lambda: (key_revision.current(), iam_revision.current())  # noqa: E731
         return DocumentCipher((self.control, self.clock, ids), invoke_as, revision)
+
+    def _trail_work(self, buckets: AllBuckets, ids: Ids) -> TrailWork:
+        """Return what trails need done, and let the recorder ask them for data events."""
+        data_event_trails = DataEventTrails(self.control)
+        self.consumers.register(data_event_trails)
+        deliverer = Deliverer(
+            store=self.store,
+            control=self.control,
+            buckets=buckets,
+            clock=self.clock,
+            ids=ids,
+            settled_us=self.recorder.settled_us,
+            invoke_as=self.dispatcher.invoke_as,
+        )
+        signer = DigestSigner(self.control, buckets, self.clock, self.settings.digest_seconds)
+        return TrailWork(deliverer, signer, data_event_trails, self.settings.trail_delivery_seconds)
 
     def _store_obstacle(self) -> str:
         self.store.read(Sql("SELECT 1"))

@@ -3,10 +3,14 @@ import threading
 
 import pytest
 
+from skylens.buckets.all_buckets import AllBuckets
 from skylens.clock import SystemClock
+from skylens.cloudtrail.data_event_trails import DataEventTrails
+from skylens.cloudtrail.delivery.deliver import Deliverer
+from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.ids import CountingIds, RandomIds
 from skylens.worker import metrics
-from skylens.worker.jobs import jobs
+from skylens.worker.jobs import TrailWork, jobs
 from skylens.worker.schedule import Job, Schedule
 
 
@@ -19,6 +23,15 @@ def node(control, clock):
         return Schedule(its_jobs, control=control, clock=clock, ids=ids)
 
     return make
+
+
+@pytest.fixture
+def trail_work(store, control, clock, tmp_path):
+    buckets = AllBuckets(tmp_path)
+    deliverer = Deliverer(
+        store, control, buckets, clock, CountingIds(), settled_us=lambda: 0, invoke_as=lambda *_: None
+    )
+    return TrailWork(deliverer, DigestSigner(control, buckets, clock, 3600), DataEventTrails(control), 300)
 
 
 def counting(runs, name="count", every=10):
@@ -63,9 +76,29 @@ def test_a_node_that_stops_leaves_its_jobs_to_the_others_at_once(node, clock):
     a, b = node(counting([])), node(counting(second))
     a.tick()
     a.stop()
+    a.release()
     b.tick()
 
     assert second == [clock.now()]
+
+
+def test_a_job_of_every_node_runs_on_each(node):
+    first, second = [], []
+    for runs in (first, second):
+        node(Job("everywhere", 10, runs.append, on_every_node=True)).tick()
+
+    assert (len(first), len(second)) == (1, 1)
+
+
+def test_a_job_that_cannot_wait_for_the_next_start_runs_once_more_at_the_end(node, clock):
+    last, other = [], []
+    schedule = node(Job("last", 3600, last.append, at_end=True), counting(other, every=3600))
+    schedule.tick()
+    clock.advance(10)
+    schedule.stop()
+    schedule.finish()
+
+    assert [len(last), len(other)] == [2, 1]
 
 
 def test_a_rare_job_is_not_run_again_by_another_node_in_between(node, clock):
@@ -119,8 +152,8 @@ def test_jobs_run_in_the_background_until_stopped(control):
     assert len(runs) == seen
 
 
-def test_the_jobs_of_the_server_run_on_an_empty_store(store, control, clock, caplog):
-    schedule = Schedule(jobs(store, control, clock), control=control, clock=clock, ids=CountingIds())
+def test_the_jobs_of_the_server_run_on_an_empty_store(trail_work, store, control, clock, caplog):
+    schedule = Schedule(jobs(store, control, clock, trail_work), control=control, clock=clock, ids=CountingIds())
     schedule.tick()
 
     assert caplog.text == ""

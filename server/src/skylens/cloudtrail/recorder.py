@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -50,6 +51,7 @@ class Recorder:
         self._waiting = _Waiting()
         self._commits: dict[int, None] = {}  # under way, by the time of their first event, oldest first
         self._last_us: int = store.read(_NEWEST.fill())[0][0]  # a clock that was set back must not hide new events
+        self._stamping = threading.Lock()  # of the two above: readers ask from threads of their own
         self._failure = ""
         self._flusher: asyncio.Task[None] | None = None
         self._room = asyncio.Condition()
@@ -79,9 +81,12 @@ class Recorder:
 
     def settled_us(self) -> int:
         """Return the time from which on events may still come: what ``read_since`` is asked up to. From any thread."""
-        last = self._last_us  # read before the commits: one that begins in between is then later than this
-        oldest = next(iter(self._commits.copy()), last + 1)
-        return min(oldest, _us(self._clock) - _OTHER_NODES_US) if self._store.is_shared else oldest
+        with self._stamping:
+            now = _us(self._clock)
+            if not self._commits:
+                self._last_us = max(self._last_us, now - 1)  # whatever comes from here on is stamped later than this
+            oldest = next(iter(self._commits), self._last_us + 1)
+        return min(oldest, now - _OTHER_NODES_US) if self._store.is_shared else oldest
 
     async def close(self) -> None:
         """Store what waits. An event that cannot be stored even now is written to the log, whole."""
@@ -133,9 +138,10 @@ class Recorder:
         taken = [*self._waiting.take(), *events]
         if not taken:
             return
-        first = max(self._last_us + 1, _us(self._clock))
-        self._commits[first] = None
-        self._last_us = first + len(taken) - 1
+        with self._stamping:
+            first = max(self._last_us + 1, _us(self._clock))
+            self._commits[first] = None
+            self._last_us = first + len(taken) - 1
         try:
             await self._put(taken, first)
         except BaseException as error:
@@ -144,7 +150,8 @@ class Recorder:
                 self._note_failure(str(error))
             raise
         finally:
-            del self._commits[first]
+            with self._stamping:
+                del self._commits[first]
         self._failure = ""
         metrics.RECORDED.inc(len(taken))
         async with self._room:

@@ -103,7 +103,9 @@ def _valid(control: Control, connection: Connection, region: str, at: datetime) 
 
 
 def _private(control: Control, row: Row[Any]) -> rsa.RSAPrivateKey:
-    return cast("rsa.RSAPrivateKey", load_der_private_key(control.secrets.decrypt(row.sealed_private), None))
+    # Sealed, it is what we sealed: to prove its primes anew would take longer than all else.
+    der = control.secrets.decrypt(row.sealed_private)
+    return cast("rsa.RSAPrivateKey", load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True))
 
 
 def _store(

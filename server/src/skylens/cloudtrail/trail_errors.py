@@ -131,10 +131,6 @@ class NotTaggable(ValueError):
     """Resources of that type have no tags."""
 
 
-class InvalidTimeRange(ValueError):
-    """A range that ends before it begins."""
-
-
 class InvalidToken(ValueError):
     """A page token that was never given out."""
 
@@ -149,7 +145,6 @@ declare_errors(
         InvalidPrefix: "InvalidS3PrefixException",
         InvalidSelectors: "InvalidEventSelectorsException",
         InvalidTag: "InvalidTagParameterException",
-        InvalidTimeRange: "InvalidTimeRangeException",
         InvalidToken: "InvalidTokenException",
         InvalidTopicName: "InvalidSnsTopicNameException",
         InvalidTrailArn: "CloudTrailARNInvalidException",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skylens.kms.deletion import delete_due
@@ -15,15 +16,39 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from skylens.clock import Clock
+    from skylens.cloudtrail.data_event_trails import DataEventTrails
+    from skylens.cloudtrail.delivery.deliver import Deliverer
+    from skylens.cloudtrail.delivery.sign_digests import DigestSigner
     from skylens.store import Store
     from skylens.store.control import Control
 
+_LONGEST_DIGEST_WAIT_SECONDS = 10.0
 LOG = logging.getLogger(__name__)
 
 
-def jobs(store: Store, control: Control, clock: Clock) -> tuple[Job, ...]:
+@dataclass(frozen=True, slots=True)
+class TrailWork:
+    """What trails need done, and how often files are delivered and digests signed."""
+
+    deliverer: Deliverer
+    signer: DigestSigner
+    data_event_trails: DataEventTrails
+    delivery_seconds: float
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Return its jobs. Files come before digests, which list them."""
+        often = min(self.delivery_seconds, self.signer.seconds, _LONGEST_DIGEST_WAIT_SECONDS)
+        return (
+            Job("trail_delivery", self.delivery_seconds, self.deliverer.run, at_end=True),
+            Job("trail_digests", often, self.signer.run, at_end=True),
+            Job("data_event_trails", 1, self.data_event_trails.refresh, on_every_node=True),
+        )
+
+
+def jobs(store: Store, control: Control, clock: Clock, trail_work: TrailWork) -> tuple[Job, ...]:
     """Return every job over this store and control database."""
     return (
+        *trail_work.jobs(),
         Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),
         Job("retention", 3600, lambda _: _expire(store, control)),
         Job("keys", 60, lambda now: _keep_keys(control, now)),

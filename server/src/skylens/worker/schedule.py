@@ -25,11 +25,17 @@ _LONGEST_WAIT_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do every so often. It is done by one node at a time, but must bear being done twice."""
+    """Something to do every so often. It is done by one node at a time, but must bear being done twice.
+
+    What each node does for itself is done ``on_every_node``. What should not wait for the next start of a server that is
+    stopped is done ``at_end`` once more.
+    """
 
     name: str
     every_seconds: float
     run: Callable[[datetime], None]
+    on_every_node: bool = False
+    at_end: bool = False
 
     @property
     def lease_seconds(self) -> float:
@@ -62,10 +68,20 @@ class Schedule:
             thread.start()
 
     def stop(self) -> None:
-        """Let the runs that are under way end, start no other, and leave the jobs to other nodes."""
+        """Let the runs that are under way end, and start no other."""
         self._stopping.set()
         for thread in self._threads:
             thread.join()
+
+    def finish(self) -> None:
+        """Do once more what should not wait for the next start."""
+        for job in self._jobs:
+            if job.at_end:
+                self._due[job.name] = self._clock.monotonic()
+                self._turn(job)
+
+    def release(self) -> None:
+        """Leave the jobs to other nodes."""
         leases.release(self._control, self._holder, self._clock.now())
 
     def tick(self) -> None:
@@ -86,9 +102,12 @@ class Schedule:
             return
         self._due[job.name] = began + job.every_seconds
         try:
-            if leases.take(self._control, job.name, self._holder, self._clock.now(), job.lease_seconds):
+            if job.on_every_node or self._is_ours(job):
                 job.run(self._clock.now())
                 metrics.JOB_SECONDS.labels(job.name).observe(self._clock.monotonic() - began)
         except Exception:  # no job's error may end the worker
             metrics.FAILED_JOBS.labels(job.name).inc()
             LOG.exception("event=job_failed job=%s", job.name)
+
+    def _is_ours(self, job: Job) -> bool:
+        return leases.take(self._control, job.name, self._holder, self._clock.now(), job.lease_seconds)

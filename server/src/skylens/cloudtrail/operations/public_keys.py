@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skylens.cloudtrail import page, signing_keys
-from skylens.cloudtrail.trail_errors import InvalidTimeRange
+from skylens.cloudtrail.errors import InvalidTimeRange
 from skylens.registry import Call, Input, Output, operation
 
 

@@ -1,0 +1,129 @@
+"""Wanted: which of the events on record a trail delivers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from skylens.cloudtrail.selector.facts import Facts, Subject
+from skylens.cloudtrail.trails import GLOBAL_REGION
+
+if TYPE_CHECKING:
+    from skylens.cloudtrail.event_store import StoredEvent
+    from skylens.cloudtrail.trails import Trail
+
+# Services that have no region of their own; their records stand in us-east-1.
+GLOBAL_SOURCES: Final = frozenset(
+    {
+        "cloudfront.amazonaws.com",
+        "iam.amazonaws.com",
+        "organizations.amazonaws.com",
+        "route53.amazonaws.com",
+        "signin.amazonaws.com",
+    }
+)
+_DELIVERER: Final = "cloudtrail.amazonaws.com"
+# What delivery itself calls. In AWS these are no management events, and a trail that delivered them would never be done.
+_OWN_CALLS: Final = frozenset(
+    {
+        ("sns.amazonaws.com", "Publish"),
+        ("logs.amazonaws.com", "PutLogEvents"),
+        ("logs.amazonaws.com", "CreateLogStream"),
+    }
+)
+_RECURSIVE_CALLS: Final = frozenset({("s3.amazonaws.com", "PutObject"), ("logs.amazonaws.com", "PutLogEvents")})
+
+
+class _Identity(msgspec.Struct):
+    arn: str = ""
+    invokedBy: str = ""  # noqa: N815  # the record's name
+
+
+class _Resource(msgspec.Struct):
+    type: str = ""
+    ARN: str = ""
+
+
+class _InsightDetails(msgspec.Struct):
+    insightType: str = ""  # noqa: N815
+
+
+class _Record(msgspec.Struct):
+    """What selectors ask of a record and the store has no column for."""
+
+    userIdentity: _Identity | None = None  # noqa: N815
+    eventType: str = ""  # noqa: N815
+    errorCode: str = ""  # noqa: N815
+    resources: list[_Resource] = []
+    vpcEndpointId: str = ""  # noqa: N815
+    sessionCredentialFromConsole: str = ""  # noqa: N815
+    insightDetails: _InsightDetails | None = None  # noqa: N815
+
+
+_DECODE: Final = msgspec.json.Decoder(_Record).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One trail's choice."""
+
+    trail: Trail
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The regions whose events are to be looked at; none named are all."""
+        if self.trail.is_multi_region:
+            return frozenset()
+        return frozenset({self.trail.region, *([GLOBAL_REGION] if self.trail.has_global_events else [])})
+
+    def wants(self, event: StoredEvent) -> bool:
+        """Say whether the trail delivers the event."""
+        if not self._is_of_its_regions(event):
+            return False
+        record = _DECODE(event.record)
+        if self._is_delivery_itself(event, record):
+            return False
+        if event.category == "Insight":
+            return self._wants_insight(record)
+        return self.trail.selectors.wants(facts_of(event, record))
+
+    def _is_of_its_regions(self, event: StoredEvent) -> bool:
+        if event.region == GLOBAL_REGION and event.source in GLOBAL_SOURCES:
+            return self.trail.has_global_events
+        return self.trail.is_in(event.region)
+
+    def _is_delivery_itself(self, event: StoredEvent, record: _Record) -> bool:
+        call, identity = (event.source, event.name), record.userIdentity
+        if identity is None or identity.invokedBy != _DELIVERER:
+            return False
+        return call in _OWN_CALLS or (not self.trail.is_recursive and call in _RECURSIVE_CALLS)
+
+    def _wants_insight(self, record: _Record) -> bool:
+        if not self.trail.insight_selectors or record.insightDetails is None:
+            return False
+        chosen = {selector["InsightType"] for selector in json.loads(self.trail.insight_selectors)}
+        return record.insightDetails.insightType in chosen
+
+
+def facts_of(event: StoredEvent, record: _Record) -> Facts:
+    """Return an event as selectors look at it."""
+    return Facts(
+        category=event.category,
+        source=event.source,
+        name=event.name,
+        read_only=event.read_only,
+        event_type=record.eventType,
+        subjects=tuple(Subject(resource.type, resource.ARN) for resource in record.resources),
+        error_code=record.errorCode,
+        user_arn=record.userIdentity.arn if record.userIdentity else "",
+        vpc_endpoint_id=record.vpcEndpointId,
+        is_from_console=record.sessionCredentialFromConsole == "true",
+    )
+
+
+def decode(record: str) -> _Record:
+    """Return what selectors ask of a record."""
+    return _DECODE(record)
