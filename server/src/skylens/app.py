@@ -44,9 +44,13 @@ from skylens.gateway.world import World
 from skylens.iam import revision as iam_revision
 from skylens.iam.access_keys import AccessKey, AccessKeys, ensure_root_key
 from skylens.iam.aliases import Aliases
+from skylens.iam.authorization import Authorizer, everything_allowed
 from skylens.iam.daemon_user import ensure_daemon_key
 from skylens.iam.key_uses import KeyUses, NotingRecord
+from skylens.iam.policy.named_policy import NamedPolicy
+from skylens.iam.policy.policies import ResourcePolicy
 from skylens.ids import RandomIds
+from skylens.kms import key_policy
 from skylens.kms import revision as key_revision
 from skylens.sql import Sql
 from skylens.store import StoreError, open_store
@@ -62,7 +66,7 @@ from skylens_daemon.errors import ConfigError
 from skylens_daemon.sign import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from socket import socket
 
     from prometheus_client.core import Metric
@@ -73,8 +77,10 @@ if TYPE_CHECKING:
     from skylens.gateway.asgi import Application
     from skylens.gateway.http_server import HttpServer
     from skylens.gateway.sigv4 import FindCredential
+    from skylens.iam.authorization import FindResourcePolicy
     from skylens.ids import Ids
-    from skylens.registry import Invoke
+    from skylens.registry import Authorize, Invoke
+    from skylens.store.control import Control
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +96,17 @@ SERVICES = (
 )
 # Below this the store cannot merge what it has: better to say so before it fails.
 _LEAST_FREE_BYTES = 128 * 1024 * 1024
+
+
+def _key_policy(control: Control, arn: str) -> ResourcePolicy | None:
+    """Return what is written on a KMS key, without which nobody may use it; keys that are not there have none."""
+    texts = key_policy.policies(control, arn)
+    named = tuple(NamedPolicy(text, key_policy.NAME, type="resource") for text in texts)
+    return ResourcePolicy(named, is_mandatory=True) if named else None
+
+
+# What is written on the resources of a service, by the prefix of its actions.
+RESOURCE_POLICIES: Mapping[str, FindResourcePolicy] = {"kms": _key_policy}
 
 
 class CannotStart(Exception):
@@ -133,7 +150,10 @@ class App:
         self.recorder = Recorder(self.store, clock, ApiCallEvents(ids, Aliases(self.control)), self.consumers)
         buckets = AllBuckets(settings.bucket_folder, endpoint=settings.s3_endpoint, region=settings.region)
         tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets)
-        self.dispatcher = Dispatcher(tools, self.recorder, threads=settings.handler_threads)
+        self.authorize: Authorize = everything_allowed
+        if settings.auth != "off":
+            self.authorize = Authorizer(self.control, clock, RESOURCE_POLICIES)
+        self.dispatcher = Dispatcher(tools, self.recorder, self.authorize, threads=settings.handler_threads)
         document_cipher.use(self.store, self._document_cipher(ids))
         listed = jobs(self.store, self.control, clock, self._trail_work(buckets, ids))
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
@@ -149,6 +169,7 @@ class App:
                 intake=Intake(),
                 buckets=Buckets(tools.limits.requests_per_second, clock),
                 dispatcher=self.dispatcher,
+                authorize=self.authorize,
                 record=NotingRecord(self.recorder, self.key_uses),
                 health=self.health,
             )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NewType, TypeAlias
+from typing import Final, Literal, NewType, TypeAlias
 
 AccountId = NewType("AccountId", str)
 Region = NewType("Region", str)
@@ -88,6 +88,10 @@ class Caller:
 
     def __repr__(self) -> str:
         return f"<Caller {self.arn} in {self.region}>"
+
+
+# Whoever does not sign: of no account, and nobody.
+ANYBODY: Final = Principal(AccountId(""), "", "Anonymous", "")
 
 
 def root_of(account: str) -> Principal:

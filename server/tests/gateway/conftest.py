@@ -21,6 +21,7 @@ from skylens.gateway.receive import Intake
 from skylens.gateway.sigv4 import Credential
 from skylens.gateway.throttle import Buckets
 from skylens.gateway.world import World
+from skylens.iam.authorization import everything_allowed
 from skylens.registry import ApiCall, Handler
 from skylens.wire.http import WireRequest, WireResponse
 
@@ -81,13 +82,16 @@ def gateway(store, control, clock, ids, tmp_path):
     """Make a gateway: ``gateway({("xray", "GetGroups"): function})``, with ``limits=`` and settings where they matter."""
     made = []
 
-    def make(handlers=None, *, limits=None, intake=None, record=None, threads=2, **settings) -> Gateway:
+    def make(
+        handlers=None, *, limits=None, intake=None, record=None, authorize=everything_allowed, threads=2, **settings
+    ) -> Gateway:
         record = Recorded() if record is None else record
         limits = limits or Limits()
         registered = {key: Handler(*key, function, _is_async(function)) for key, function in (handlers or {}).items()}
         dispatcher = Dispatcher(
             Tools(clock, ids, limits, store, control, AllBuckets(tmp_path)),
             record,
+            authorize,
             threads=threads,
             handlers=registered,
         )
@@ -102,6 +106,7 @@ def gateway(store, control, clock, ids, tmp_path):
                 intake=intake or Intake(),
                 buckets=Buckets(limits.requests_per_second, clock),
                 dispatcher=dispatcher,
+                authorize=authorize,
                 record=record,
                 health=Health({}),
             )

@@ -33,8 +33,8 @@ def api_call(exchange: Exchange) -> ApiCall:
     return exchange.call
 
 
-def inner_call(call: Call, source: str, request: Input) -> ApiCall:
-    """Return a call that the service ``source`` makes for its own caller."""
+def inner_call(call: Call, via: tuple[str, ...], request: Input) -> ApiCall:
+    """Return a call that the last of these services makes for its own caller, asked by those before it."""
     return ApiCall(
         caller=call.caller,
         service=call.service,
@@ -42,7 +42,7 @@ def inner_call(call: Call, source: str, request: Input) -> ApiCall:
         request=request,
         time=call.now,
         request_id=call.request_id,
-        source_ip=source,
-        user_agent=source,
-        via=(source,),
+        source_ip=via[-1],
+        user_agent=via[-1],
+        via=via,
     )

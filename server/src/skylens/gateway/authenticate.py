@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from skylens.caller import Caller, Region, root_of
+from skylens.caller import ANYBODY, Caller, Region, root_of
 from skylens.gateway import aws_chunked
 from skylens.gateway.auth_failure import AuthFailure, auth_error
 from skylens.gateway.claim import Claim, is_signed, read_claim
 from skylens.gateway.sigv4 import is_region, verify
+from skylens.registry import ACCESS
 
 if TYPE_CHECKING:
     from skylens.config import Settings
@@ -25,6 +27,9 @@ def authenticate(exchange: Exchange, world: World) -> None:
         exchange.caller = claimed_caller(exchange.request, world.settings)
         exchange.request = _unframed(exchange.request)
         return
+    if not is_signed(exchange.request) and _has_unsigned_operations(exchange.identified.name):
+        exchange.caller = Caller(ANYBODY, Region(world.settings.region))
+        return
     try:
         verified = verify(exchange.request, exchange.identified.signing_name, world.find_credential, exchange.time)
     except AuthFailure as failure:
@@ -33,6 +38,11 @@ def authenticate(exchange: Exchange, world: World) -> None:
     exchange.request = verified.request
     credential = verified.credential
     exchange.caller = Caller(credential.principal, Region(verified.region), credential.access_key_id)
+
+
+@cache
+def _has_unsigned_operations(service: str) -> bool:
+    return any(access.is_unsigned for (owner, _), access in ACCESS.items() if owner == service)
 
 
 def claimed_caller(request: WireRequest, settings: Settings) -> Caller:

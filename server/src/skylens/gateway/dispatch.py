@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from skylens import registry
 from skylens.api_events import ApiEvent, NotRecorded
 from skylens.gateway import metrics
 from skylens.gateway.api_call import api_call, inner_call
+from skylens.gateway.authorize import denial
 from skylens.gateway.throttle import throttled
-from skylens.registry import HANDLERS, Call, Handler, Invoke
+from skylens.registry import HANDLERS, AccessDenied, Call, Handler, Invoke
 from skylens.store import StoreBusy, StoreFull, StoreUnavailable
 from skylens.wire.errors import ServiceError
 from skylens.wire.models import Operation, load
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from skylens.gateway.exchange import Exchange
     from skylens.gateway.world import World
     from skylens.ids import Ids
-    from skylens.registry import Input, Output
+    from skylens.registry import Authorize, Input, Output
     from skylens.store import Store
     from skylens.store.control import Control
 
@@ -74,12 +75,13 @@ class Dispatcher:
         self,
         tools: Tools,
         record: Record,
+        authorize: Authorize,
         *,
         threads: int,
         handlers: Mapping[tuple[str, str], Handler] = HANDLERS,
     ) -> None:
         self._tools = tools
-        self._record = record
+        self._record, self._authorize = record, authorize
         self._handlers = handlers
         self._lane, self._quick_lane = Lane("handler", threads), Lane("quick-handler", _QUICK_THREADS)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -110,11 +112,15 @@ class Dispatcher:
             lane.running -= 1
             metrics.RUNNING.dec()
 
-    def invoke_as(self, caller: Caller, source: str) -> Invoke:
-        """Return a function by which ``source`` (``cloudwatch.amazonaws.com``) calls operations for ``caller``."""
+    def invoke_as(self, caller: Caller, source: str, via: tuple[str, ...] = ()) -> Invoke:
+        """Return a function by which ``source`` (``cloudwatch.amazonaws.com``) calls operations for ``caller``.
+
+        ``via`` names the services that passed the call on before.
+        """
+        inner = replace(caller, invoked_by=source)
 
         def invoke(service: str, operation: str, request: Input) -> Output:
-            return self._invoke(caller, source, load(service).operations[operation], request)
+            return self._invoke(inner, (*via, source), load(service).operations[operation], request)
 
         return invoke
 
@@ -123,11 +129,12 @@ class Dispatcher:
         self._lane.pool.shutdown()
         self._quick_lane.pool.shutdown()
 
-    def _invoke(self, caller: Caller, source: str, op: Operation, request: Input) -> Output:
+    def _invoke(self, caller: Caller, via: tuple[str, ...], op: Operation, request: Input) -> Output:
         # In the thread that asks: one that waited for another of the pool's threads could wait for ever.
-        call = self._call(op, caller, self._tools.ids.uuid())
-        made = inner_call(call, source, request)
+        call = self._call(op, caller, self._tools.ids.uuid(), via)
+        made = inner_call(call, via, request)
         try:
+            self._authorize(made)
             self._record.admit(made)
             output = self._run(self._handler(op), call, request)
         except ServiceError as error:
@@ -162,7 +169,7 @@ class Dispatcher:
             raise ServiceError("NotImplementedException", sentence)
         return handler
 
-    def _call(self, op: Operation, caller: Caller, request_id: str) -> Call:
+    def _call(self, op: Operation, caller: Caller, request_id: str, via: tuple[str, ...] = ()) -> Call:
         tools = self._tools
         return Call(
             caller=caller,
@@ -174,7 +181,7 @@ class Dispatcher:
             limits=tools.limits,
             store=tools.store,
             control=tools.control,
-            invoke=self.invoke_as(caller, f"{op.service.endpoint_prefix}.amazonaws.com"),
+            invoke=self.invoke_as(caller, f"{op.service.endpoint_prefix}.amazonaws.com", via),
             buckets=tools.buckets,
         )
 
@@ -196,6 +203,8 @@ def told(error: Exception, op: Operation, request_id: str) -> ServiceError:
     if code := registry.error_code(error):
         return ServiceError(code, str(error), members=_members(op, code, error))
     match error:
+        case AccessDenied():
+            return denial(error)
         case NotRecorded():
             return not_recorded(error)
         case StoreBusy():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from skylens.gateway.authenticate import authenticate
+from skylens.gateway.authorize import authorize
 from skylens.gateway.dispatch import dispatch, internal_failure
 from skylens.gateway.identify import identify, identify_form
 from skylens.gateway.parse import parse
@@ -30,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     authenticate,  # before any byte of the body is interpreted, decompressed included
     parse,  # the operation and its input, as the model has them
     throttle,  # needs the caller and the operation; refused calls cost no thread
+    authorize,  # needs the input, which names the resources; asked last, since it may read the databases
     dispatch,  # the handler
 )
 # These two happen to every call, however it went.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from skylens.gateway.sigv4 import FindCredential
     from skylens.gateway.throttle import Buckets
     from skylens.ids import Ids
+    from skylens.registry import Authorize
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class World:
     find_credential: FindCredential
     intake: Intake
     buckets: Buckets
+    authorize: Authorize
     dispatcher: Dispatcher
     record: Record
     health: Health

@@ -22,6 +22,7 @@ _HOMELESS = frozenset(
     {"AWSService", "WebIdentityUser", "Anonymous"}
 )  # of no account: only the resource can let them in
 _ON_RESOURCES = frozenset({"resource-based policy", "role trust policy"})
+_NOBODYS = frozenset({"", "*", "aws"})  # of no account, of any, and the policies that AWS manages for all
 _ACCOUNT_PART = 4
 _ARN_PARTS = 6
 
@@ -40,7 +41,7 @@ class Question:
         """Whether the resource is another account's."""
         parts = self.resource.split(":", _ARN_PARTS - 1)
         account = parts[_ACCOUNT_PART] if len(parts) == _ARN_PARTS else ""
-        return bool(account) and account not in {self.principal.account, "*"}
+        return account not in {self.principal.account, *_NOBODYS}
 
 
 class Match(NamedTuple):

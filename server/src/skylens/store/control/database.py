@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
@@ -43,6 +44,8 @@ class Control:
     def __init__(self, database: Database, secrets: Secrets, migrated: Sequence[str] = ()) -> None:
         self.secrets = secrets
         self.migrated = tuple(migrated)  # what opening it changed in its schema
+        self.writes = 0  # another number after each durable write of this process: what was read before may be outdated
+        self._numbers = itertools.count(1)
         self._database = database
 
     @contextmanager
@@ -53,6 +56,8 @@ class Control:
         """
         with self._database.begin(durable=durable) as connection:
             yield connection
+        if durable:
+            self.writes = next(self._numbers)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
