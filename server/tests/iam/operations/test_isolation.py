@@ -37,7 +37,9 @@ def test_nothing_of_another_account_is_returned_or_changed(root, refused):
     ]
     for call, parameters in by_arn:
         code, status, message = refused(call, **parameters)
-        assert (code, status) == ("NoSuchEntity", 404)
+        # What names another account is denied before anybody looks whether it is there.
+        is_named = parameters.keys().isdisjoint({"RoleName", "InstanceProfileName"})
+        assert (code, status) == (("AccessDenied", 403) if is_named else ("NoSuchEntity", 404))
         assert one.account not in message.replace(policy, "").replace(provider, "")
     lists = [
         two.list_users()["Users"],

@@ -135,8 +135,11 @@ def test_what_cannot_be_simulated_is_refused(iam, refused, parameters, part):
 
 def test_somebody_of_another_account_cannot_be_simulated(iam, root, refused):
     theirs = root().create_user(UserName="bob")["User"]["Arn"]
-    told = refused(iam.simulate_principal_policy, PolicySourceArn=theirs, ActionNames=["xray:GetGroups"])
-    assert told == ("NoSuchEntity", 404, f"The principal {theirs} cannot be found.")
+    code, status, message = refused(
+        iam.simulate_principal_policy, PolicySourceArn=theirs, ActionNames=["xray:GetGroups"]
+    )
+    assert (code, status) == ("AccessDenied", 403)
+    assert f"perform: iam:SimulatePrincipalPolicy on resource: {theirs}" in message
 
 
 def test_the_keys_that_policies_ask_for_are_told(iam):
