@@ -19,7 +19,7 @@ from bench.server import Server, running
 
 BATCH = 50
 CONNECTIONS = 256
-# One round ends after a merge, another just before it (50,000 to 67,000 rows a second): four together vary by 2 %.
+# One round ends after a merge, another just before it (50,000 to 67,000 rows a second); twice four gave 56,400 and 56,100.
 YARDSTICK_ROUNDS = 4
 # What was stored is not paid for before it is merged: a process has settled when it is quiet for so long.
 QUIET_SECONDS, QUIET_SHARE = 1.0, 0.15
