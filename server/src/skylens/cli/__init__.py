@@ -18,6 +18,7 @@ VERBS = {
     "env": "Print what a shell exports to use it.",
     "demo": "Run a small shop of several services that sends real traffic.",
     "traces": "List traces, or show one as a waterfall.",
+    "audit": "Who did that? List the calls on record, or show one.",
     "doctor": "Check the server, the credentials, the daemon and a trace's way through them.",
     "accounts": "List the accounts, make one, give one another name.",
     "keys": "List, make, stop and delete access keys.",

@@ -1,17 +1,21 @@
-"""A small AWS client for our own verbs: signed calls of X-Ray's operations, as any SDK makes them."""
+"""A small AWS client for our own verbs: signed calls, as any SDK makes them, of X-Ray unless another service is named."""
+
+from __future__ import annotations
 
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from email.message import Message
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from skylens.clock import SystemClock
 from skylens.wire import models
 from skylens_daemon.request import Request
 from skylens_daemon.sign import Key, Scope, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from email.message import Message
 
 TIMEOUT_SECONDS = 60
 
@@ -39,24 +43,26 @@ class Client:
     def __repr__(self) -> str:
         return f"<Client {self.endpoint} as {self.key.access_key_id}>"
 
-    def call(self, operation: str, **members: Any) -> dict[str, Any]:
-        """Return the output of an X-Ray operation. Raises ApiError or Unreachable."""
-        path = models.load("xray").operations[operation].http_uri
+    def call(self, operation: str, *, service: str = "xray", **members: Any) -> dict[str, Any]:
+        """Return the output of an operation. Raises ApiError or Unreachable."""
         body = json.dumps({name: value for name, value in members.items() if value is not None}).encode()
-        headers = {"Content-Type": "application/json"}
-        request = Request("POST", self.endpoint + path, headers, body)
-        scope = Scope(self.region, "xray", SystemClock().now().timestamp())
+        request = _request(self.endpoint, models.load(service), operation, body)
+        scope = Scope(self.region, service, SystemClock().now().timestamp())
         return self._send(signed(request, key=self.key, scope=scope))
 
-    def pages(self, operation: str, member: str, **members: Any) -> Iterator[dict[str, Any]]:
+    def pages(self, operation: str, member: str, *, service: str = "xray", **members: Any) -> Iterator[dict[str, Any]]:
         """Yield the items of a list member over all pages."""
         token = None
         while True:
-            answer = self.call(operation, **members, NextToken=token)
+            answer = self.call(operation, service=service, **members, NextToken=token)
             yield from answer.get(member, ())
             token = answer.get("NextToken")
             if token is None:
                 return
+
+    def within(self, region: str) -> Client:
+        """Return the same client in another region."""
+        return replace(self, region=region)
 
     def _send(self, request: Request) -> dict[str, Any]:
         outgoing = urllib.request.Request(request.url, request.body, dict(request.headers), method=request.method)  # noqa: S310  # the user's own endpoint
@@ -68,6 +74,16 @@ class Client:
                 raise _api_error(error.code, error.headers, error.read()) from None
         except OSError as error:
             raise Unreachable(f"{self.endpoint} does not answer: {reason(error)}") from error
+
+
+def _request(endpoint: str, service: models.Service, operation: str, body: bytes) -> Request:
+    if "json" in service.protocols:
+        target = f"{service.target_prefix}.{operation}"
+        return Request(
+            "POST", f"{endpoint}/", {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}, body
+        )
+    path = service.operations[operation].http_uri
+    return Request("POST", endpoint + path, {"Content-Type": "application/json"}, body)
 
 
 def connect(environment: Mapping[str, str]) -> Client:

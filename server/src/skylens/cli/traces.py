@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from skylens.cli.audit import by_id
+from skylens.cli.aws_calls import MOST_CALLS, aws_calls
 from skylens.cli.client import ApiError, Client
 from skylens.cli.connection import DataOption, PortOption, connected
 from skylens.cli.durations import seconds
@@ -73,10 +75,25 @@ def show(
             raise ApiError(
                 "TraceNotFound", f"no trace has the id {trace_id}; it may have been sampled out or expired", 404
             )
-    if as_json:
-        print(json.dumps(traces[0], indent=2))
-        return
-    draw(Console(), traces[0])
+        if as_json:
+            print(json.dumps(traces[0], indent=2))
+            return
+        draw(Console(), traces[0])
+        for line in on_record(client, traces[0]["Segments"]):
+            Console().print(line, soft_wrap=True)
+
+
+def on_record(client: Client, segments: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
+    """Yield a line for each AWS call of a trace that was made to this installation: its event in the audit trail."""
+    for call in aws_calls(segments)[:MOST_CALLS]:
+        try:
+            event = by_id(client, call.request_id, call.region)
+        except ApiError:
+            return  # who may see traces need not be allowed to see the audit trail
+        if event is not None:
+            yield Text.assemble(
+                ("event ", "dim"), event["EventId"], f"  {call.operation} of {event.get('Username', 'a service')}"
+            )
 
 
 def newest(client: Client, expression: str, span: int, limit: int) -> list[dict[str, Any]]:

@@ -1,0 +1,251 @@
+"""Every call is on record: found by boto3, the aws CLI and `skylens audit`, apart by account and region, whatever happens."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+from documents import a_segment, new_trace_id
+from servers import SKYLENS
+
+KILLS = 3
+AWS = shutil.which("aws", path=str(Path(sys.executable).parent)) or shutil.which("aws")
+
+
+def lookup(client, name="", value="", **members):
+    if name:
+        members["LookupAttributes"] = [{"AttributeKey": name, "AttributeValue": value}]
+    return client.lookup_events(**members)["Events"]
+
+
+def records(events):
+    return [json.loads(event["CloudTrailEvent"]) for event in events]
+
+
+@pytest.fixture
+def cloudtrail(skylens):
+    return skylens.client("cloudtrail")
+
+
+def test_a_write_is_found_as_soon_as_it_is_answered(xray, cloudtrail):
+    answer = xray.create_group(GroupName="audit-write", FilterExpression="fault")
+    [event] = lookup(cloudtrail, "ResourceName", "audit-write")
+    assert event["EventId"] == answer["ResponseMetadata"]["RequestId"]
+    assert (event["EventName"], event["EventSource"], event["ReadOnly"]) == (
+        "CreateGroup",
+        "xray.amazonaws.com",
+        "false",
+    )
+    [record] = records([event])
+    assert record["requestParameters"] == {"groupName": "audit-write", "filterExpression": "fault"}
+    assert record["responseElements"]["group"]["groupARN"] == answer["Group"]["GroupARN"]
+    assert record["sourceIPAddress"] == "127.0.0.1"
+    assert "Boto3" in record["userAgent"]
+
+
+def test_a_read_is_found_within_a_second(xray, cloudtrail, eventually):
+    answer = xray.get_groups()
+    wanted = answer["ResponseMetadata"]["RequestId"]
+    [event] = eventually(lambda: lookup(cloudtrail, "EventId", wanted), seconds=1)
+    assert (event["ReadOnly"], records([event])[0]["responseElements"]) == ("true", None)
+
+
+def test_a_call_that_failed_is_on_record(xray, cloudtrail, eventually):
+    with pytest.raises(ClientError) as refused:
+        xray.delete_group(GroupName="audit-nothing")
+    wanted = refused.value.response["ResponseMetadata"]["RequestId"]
+    [event] = eventually(lambda: lookup(cloudtrail, "EventId", wanted))
+    assert records([event])[0]["errorCode"] == "InvalidRequestException"
+
+
+def test_ingest_is_not_on_record_unless_somebody_asks(xray, cloudtrail):
+    answer = xray.put_trace_segments(TraceSegmentDocuments=[json.dumps(a_segment("unrecorded"))])
+    time.sleep(0.5)
+    assert lookup(cloudtrail, "EventId", answer["ResponseMetadata"]["RequestId"]) == []
+
+
+def test_the_paginator_gives_every_event_once(xray, cloudtrail):
+    xray.create_group(GroupName="audit-pages")
+    for number in range(7):
+        xray.update_group(GroupName="audit-pages", FilterExpression=f"duration > {number}")
+    pages = cloudtrail.get_paginator("lookup_events").paginate(
+        LookupAttributes=[{"AttributeKey": "ResourceName", "AttributeValue": "audit-pages"}],
+        PaginationConfig={"PageSize": 3},
+    )
+    names = [[event["EventName"] for event in page["Events"]] for page in pages]
+    assert names == [["UpdateGroup"] * 3, ["UpdateGroup"] * 3, ["UpdateGroup", "CreateGroup"]]
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        (
+            {"StartTime": datetime(2026, 2, 1, tzinfo=UTC), "EndTime": datetime(2026, 1, 1, tzinfo=UTC)},
+            "InvalidTimeRangeException",
+        ),
+        ({"NextToken": "bm9uc2Vuc2U="}, "InvalidNextTokenException"),
+        (
+            {"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": value} for value in "ab"]},
+            "InvalidLookupAttributesException",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_looked_up_is_refused(cloudtrail, members, code):
+    with pytest.raises(ClientError) as refused:
+        cloudtrail.lookup_events(**members)
+    assert refused.value.response["Error"]["Code"] == code
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+def test_regions_are_apart_and_iam_is_in_one_of_them(skylens):
+    name = "audit-region"
+    skylens.client("xray", region_name="eu-west-1").create_group(GroupName=name)
+    skylens.client("iam").create_user(UserName=name)
+    here, there = skylens.client("cloudtrail"), skylens.client("cloudtrail", region_name="eu-west-1")
+    assert [event["EventName"] for event in lookup(there, "ResourceName", name)] == ["CreateGroup"]
+    assert [event["EventName"] for event in lookup(here, "ResourceName", name)] == ["CreateUser"]
+    assert [record["awsRegion"] for record in records(lookup(here, "ResourceName", name))] == ["us-east-1"]
+
+
+def test_accounts_see_nothing_of_each_other(own_skylens):
+    server = own_skylens("--auth", "off")
+    mine = {"aws_access_key_id": "111111111111"}
+    theirs = {"aws_access_key_id": "222222222222"}
+    server.client("xray", **mine).create_group(GroupName="secret-plans")
+    found = lookup(server.client("cloudtrail", **mine), "ResourceName", "secret-plans")
+    assert [record["recipientAccountId"] for record in records(found)] == ["111111111111"]
+    other = server.client("cloudtrail", **theirs)
+    assert lookup(other, "ResourceName", "secret-plans") == []
+    assert lookup(other, "EventId", found[0]["EventId"]) == []
+    everything = json.dumps([event["CloudTrailEvent"] for event in lookup(other)])
+    assert "secret-plans" not in everything
+
+
+def test_the_secret_of_a_new_key_is_nowhere(skylens):
+    iam = skylens.client("iam")
+    iam.create_user(UserName="audit-secret")
+    key = iam.create_access_key(UserName="audit-secret")["AccessKey"]
+    cloudtrail = skylens.client("cloudtrail")
+    [event] = lookup(cloudtrail, "ResourceName", key["AccessKeyId"])
+    assert records([event])[0]["responseElements"]["accessKey"]["accessKeyId"] == key["AccessKeyId"]
+    assert key["SecretAccessKey"] not in event["CloudTrailEvent"]
+
+
+def aws(skylens, *arguments):
+    done = subprocess.run(
+        [AWS, *arguments, "--output", "json"], capture_output=True, text=True, check=True, env=skylens.shell()
+    )
+    return json.loads(done.stdout)
+
+
+def test_the_aws_cli_looks_events_up(skylens, xray):
+    xray.create_group(GroupName="audit-cli")
+    xray.delete_group(GroupName="audit-cli")
+    answer = aws(
+        skylens, "cloudtrail", "lookup-events",
+        "--lookup-attributes", "AttributeKey=ResourceName,AttributeValue=audit-cli", "--max-items", "1",
+    )  # fmt: skip
+    assert [event["EventName"] for event in answer["Events"]] == ["DeleteGroup"]
+    assert answer["NextToken"]
+
+
+def audit(skylens, *arguments):
+    done = subprocess.run(
+        [*SKYLENS, *arguments], capture_output=True, text=True, check=True, env={**skylens.shell(), "COLUMNS": "160"}
+    )
+    return done.stdout
+
+
+def test_skylens_audit_says_who_deleted_it(skylens, xray):
+    xray.create_group(GroupName="audit-verb")
+    xray.delete_group(GroupName="audit-verb")
+    told = audit(skylens, "audit", "--resource", "audit-verb", "--event", "DeleteGroup")
+    [line] = [line for line in told.splitlines() if "DeleteGroup" in line]
+    assert {"root", "xray:DeleteGroup", "audit-verb", "127.0.0.1", "ok"} <= set(line.split())
+    assert "CreateGroup" not in told
+    records_of = [json.loads(line) for line in audit(skylens, "audit", "-r", "audit-verb", "--json").splitlines()]
+    assert [record["eventName"] for record in records_of] == ["CreateGroup", "DeleteGroup"]
+    [shown] = [json.loads(audit(skylens, "audit", "show", records_of[0]["eventID"]))]
+    assert shown == records_of[0]
+    assert "No call of the last 1d" in audit(skylens, "audit", "--resource", "audit-nobody")
+
+
+def test_skylens_audit_follows_what_happens(skylens, xray):
+    command = [*SKYLENS, "audit", "--follow", "--json", "--resource", "audit-follow"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=skylens.shell()) as process:
+        try:
+            time.sleep(2)
+            xray.create_group(GroupName="audit-follow")
+            record = json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+    assert record["eventName"] == "CreateGroup"
+
+
+def test_a_trace_leads_to_the_events_of_its_calls_and_back(skylens):
+    trace_id = new_trace_id()
+
+    def as_the_sdk_does(request, **_):
+        request.headers["X-Amzn-Trace-Id"] = f"Root={trace_id};Sampled=1"
+
+    xray = skylens.client("xray")
+    xray.meta.events.register("before-sign.xray.CreateGroup", as_the_sdk_does)
+    answer = xray.create_group(GroupName="audit-traced")
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    call = {"name": "XRay", "id": "00000000000000b2", "namespace": "aws", "start_time": time.time() - 1, "end_time": time.time(),
+            "aws": {"operation": "CreateGroup", "region": "us-east-1", "request_id": request_id}}  # fmt: skip
+    segment = a_segment("audited", trace_id=trace_id, subsegments=[call])
+    xray.put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
+    told = audit(skylens, "traces", "show", trace_id)
+    assert f"event {request_id}  CreateGroup of root" in told
+    [event] = lookup(skylens.client("cloudtrail"), "EventId", request_id)
+    assert records([event])[0]["additionalEventData"] == {"xRayTraceId": trace_id}
+
+
+def write_until_cut_off(client, start, answered):
+    """Create and delete groups until the server is gone; remember what was answered."""
+    number = start
+    while True:
+        name = f"killed-{number}"
+        try:
+            answered.append((name, client.create_group(GroupName=name)["ResponseMetadata"]["RequestId"]))
+            answered.append((name, client.delete_group(GroupName=name)["ResponseMetadata"]["RequestId"]))
+        except Exception:  # noqa: BLE001  # however the connection breaks: this call was not answered
+            return
+        number += 1
+
+
+def test_kill_9_loses_no_event_of_an_answered_write(own_skylens):
+    server = own_skylens()
+    answered: list[tuple[str, str]] = []
+    for kill in range(KILLS):
+        before = len(answered)
+        writers = [
+            threading.Thread(
+                target=write_until_cut_off, args=(server.client(), 10_000 * (10 * kill + writer), answered)
+            )
+            for writer in range(4)
+        ]
+        for writer in writers:
+            writer.start()
+        while len(answered) < before + 40:
+            writers[0].join(0.02)
+        server.kill()
+        for writer in writers:
+            writer.join()
+        server.start()
+    cloudtrail = server.client("cloudtrail")
+    pages = cloudtrail.get_paginator("lookup_events").paginate(
+        LookupAttributes=[{"AttributeKey": "ReadOnly", "AttributeValue": "false"}]
+    )
+    found = [event["EventId"] for page in pages for event in page["Events"]]
+    assert len(answered) >= KILLS * 40
+    assert {request_id for _, request_id in answered} - set(found) == set()
+    assert len(found) == len(set(found))
