@@ -30,7 +30,7 @@ FAILED = {**DELETED, "CloudTrailEvent": json.dumps({"errorCode": "AccessDenied"}
 READ = {**DELETED, "ReadOnly": "true", "EventName": "GetGroup"}
 
 
-def question(reads=False, failed=False, **attributes):
+def question(*, reads=False, failed=False, **attributes):
     return Question(attributes, 3600, reads, failed)
 
 
@@ -75,7 +75,7 @@ def test_every_call_takes_one_line_with_time_and_outcome(width):
     console.print(table([DELETED, FAILED]))
     head, deleted, failed = console.export_text().splitlines()
     assert head.split() == ["time", "who", "what", "to", "from", "outcome"]
-    assert "Deployer" in deleted
+    assert "Deploy" in deleted
     assert "checkout" in deleted
     assert "arn:" not in deleted
     assert deleted.rstrip().endswith("ok")

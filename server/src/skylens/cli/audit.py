@@ -154,7 +154,7 @@ def table(events: Sequence[Mapping[str, Any]]) -> Table:
     """Return the events as a table: when, who, what, to what, from where, with which outcome."""
     drawn = Table(box=None, padding=(0, 1), expand=True)
     drawn.add_column("time", min_width=len("00-00 00:00:00"), no_wrap=True)
-    drawn.add_column("who", ratio=2, no_wrap=True, overflow="ellipsis")
+    drawn.add_column("who", ratio=3, no_wrap=True, overflow="ellipsis")
     drawn.add_column("what", ratio=3, no_wrap=True, overflow="ellipsis")
     drawn.add_column("to", ratio=4, no_wrap=True, overflow="ellipsis")
     drawn.add_column("from", min_width=len("127.0.0.1"), no_wrap=True, overflow="ellipsis")
