@@ -32,15 +32,14 @@ def test_nothing_of_another_account_is_returned_or_changed(root, refused):
         (two.tag_policy, {"PolicyArn": policy, "Tags": [{"Key": "a", "Value": "b"}]}),
         (two.get_open_id_connect_provider, {"OpenIDConnectProviderArn": provider}),
         (two.delete_open_id_connect_provider, {"OpenIDConnectProviderArn": provider}),
-        (two.get_role, {"RoleName": "r"}),
-        (two.get_instance_profile, {"InstanceProfileName": "i"}),
     ]
     for call, parameters in by_arn:
         code, status, message = refused(call, **parameters)
         # What names another account is denied before anybody looks whether it is there.
-        is_named = parameters.keys().isdisjoint({"RoleName", "InstanceProfileName"})
-        assert (code, status) == (("AccessDenied", 403) if is_named else ("NoSuchEntity", 404))
+        assert (code, status) == ("AccessDenied", 403)
         assert one.account not in message.replace(policy, "").replace(provider, "")
+    assert refused(two.get_role, RoleName="r")[:2] == ("NoSuchEntity", 404)
+    assert refused(two.get_instance_profile, InstanceProfileName="i")[:2] == ("NoSuchEntity", 404)
     lists = [
         two.list_users()["Users"],
         two.list_roles()["Roles"],

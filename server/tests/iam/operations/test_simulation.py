@@ -140,6 +140,9 @@ def test_somebody_of_another_account_cannot_be_simulated(iam, root, refused):
     )
     assert (code, status) == ("AccessDenied", 403)
     assert f"perform: iam:SimulatePrincipalPolicy on resource: {theirs}" in message
+    nobody = f"arn:aws:iam::{iam.account}:user/nobody"
+    told = refused(iam.simulate_principal_policy, PolicySourceArn=nobody, ActionNames=["xray:GetGroups"])
+    assert told == ("NoSuchEntity", 404, f"The principal {nobody} cannot be found.")
 
 
 def test_the_keys_that_policies_ask_for_are_told(iam):
