@@ -300,6 +300,8 @@ _ABOUT: Final[Mapping[Find, Sequence[str]]] = {
         "GetCredentialReport",
         "ListAccountAliases",
         "ListOpenIDConnectProviders",
+        "ListSAMLProviders",
+        "ListServerCertificates",
         "ListVirtualMFADevices",
         "SimulateCustomPolicy",
         "UpdateAccountPasswordPolicy",

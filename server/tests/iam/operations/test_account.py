@@ -113,6 +113,8 @@ def test_what_nobody_can_have_is_told_to_be_absent(iam, refused):
     assert iam.list_ssh_public_keys(UserName="bob")["SSHPublicKeys"] == []
     assert iam.list_signing_certificates(UserName="bob")["Certificates"] == []
     assert iam.list_service_specific_credentials(UserName="bob")["ServiceSpecificCredentials"] == []
+    assert iam.list_server_certificates()["ServerCertificateMetadataList"] == []
+    assert iam.list_saml_providers()["SAMLProviderList"] == []
     for call in (iam.get_login_profile, iam.delete_login_profile):
         told = refused(call, UserName="bob")
         assert told == ("NoSuchEntity", 404, "Login Profile for User bob cannot be found.")

@@ -65,6 +65,24 @@ def list_service_specific_credentials(call: Call, request: Input) -> Output:
     return {"ServiceSpecificCredentials": [], "IsTruncated": False}
 
 
+@operation("iam", "ListServerCertificates", quick=True)
+def list_server_certificates(call: Call, request: Input) -> Output:  # noqa: ARG001  # there are none of any path
+    """Return no certificates: they are for services that are not here.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListServerCertificates.html
+    """
+    return {"ServerCertificateMetadataList": [], "IsTruncated": False}
+
+
+@operation("iam", "ListSAMLProviders", quick=True)
+def list_saml_providers(call: Call, request: Input) -> Output:  # noqa: ARG001  # it has no parameters
+    """Return no providers: SAML is not taken.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSAMLProviders.html
+    """
+    return {"SAMLProviderList": []}
+
+
 @operation("iam", "GetLoginProfile", quick=True)
 def get_login_profile(call: Call, request: Input) -> Output:
     """Say that the user has no password.
