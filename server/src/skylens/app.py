@@ -49,6 +49,7 @@ from skylens.iam.daemon_user import ensure_daemon_key
 from skylens.iam.key_uses import KeyUses, NotingRecord
 from skylens.iam.policy.named_policy import NamedPolicy
 from skylens.iam.policy.policies import ResourcePolicy
+from skylens.iam.role_trust import role_trust
 from skylens.ids import RandomIds
 from skylens.kms import key_policy
 from skylens.kms import revision as key_revision
@@ -106,7 +107,7 @@ def _key_policy(control: Control, arn: str) -> ResourcePolicy | None:
 
 
 # What is written on the resources of a service, by the prefix of its actions.
-RESOURCE_POLICIES: Mapping[str, FindResourcePolicy] = {"kms": _key_policy}
+RESOURCE_POLICIES: Mapping[str, FindResourcePolicy] = {"kms": _key_policy, "sts": role_trust}
 
 
 class CannotStart(Exception):

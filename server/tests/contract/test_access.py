@@ -5,6 +5,7 @@ import random  # noqa: TID251  # a seeded source
 import pytest
 from random_values import value_of
 
+import skylens.app  # noqa: F401  # registers every handler and what it needs
 from skylens.caller import Caller, Region, root_of
 from skylens.registry import ACCESS, HANDLERS
 from skylens.wire.models import SERVICE_NAMES, load

@@ -12,9 +12,9 @@ import skylens.app  # registers what operations need
 from skylens.caller import Caller, Issuer, Principal, Region, Session, root_of
 from skylens.iam import inline_policies, named, revision
 from skylens.iam.authorization import Authorizer
-from skylens.iam.policies_of import role_by_arn
 from skylens.iam.policy.named_policy import NamedPolicy
 from skylens.iam.policy.policies import ResourcePolicy
+from skylens.iam.role_trust import role_trust
 from skylens.iam.roles import Role
 from skylens.iam.users import User
 from skylens.registry import ACCESS, AccessDenied, ApiCall
@@ -25,7 +25,14 @@ from skylens.xray.groups import Group
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 REGION = Region("eu-west-1")
 BOB = User(account=ACCOUNT, name="bob", id="AIDABOB", created_at=NOW, tags={"team": "blue"})
-READER = Role(account=ACCOUNT, name="reader", id="AROAREADER", created_at=NOW, trust_policy="{}", tags={"team": "red"})
+READER = Role(
+    account=ACCOUNT,
+    name="reader",
+    id="AROAREADER",
+    created_at=NOW,
+    trust_policy='{"Statement": []}',
+    tags={"team": "red"},
+)
 GROUP = Group("Checkout", group_arn(Caller(root_of(ACCOUNT), REGION), "Checkout", "ABC"))
 
 
@@ -54,6 +61,17 @@ class World:
         """Write a policy into a user or a role."""
         with revision.writing(self.control) as connection:
             inline_policies.put(connection, owner, name, text(*statements))
+
+    def trust(self, *statements):
+        """Let these say who may become the role."""
+        with revision.writing(self.control) as connection:
+            named.change(connection, READER, trust_policy=text(*statements))
+
+    def may_become_reader(self, principal=None):
+        """Whether somebody may assume the role."""
+        call = ApiCall(Caller(principal or BOB.principal, REGION), "sts", "AssumeRole", {}, NOW, "id")
+        need = skylens.registry.Need("sts:AssumeRole", READER.arn)
+        return skylens.iam.policy.evaluate.decide(*self.authorizer.asked(call, need)).is_allowed
 
     def why_not(self, operation, principal=None, *, service="xray", **request):
         """Ask for one call; return the sentence of the denial, or nothing."""
@@ -298,15 +316,8 @@ def test_a_finder_is_asked_about_the_account_where_the_call_is_about_no_resource
 
 
 def test_a_role_that_trusts_nobody_is_not_told_from_one_that_is_not_there(world):
-    def trust(control, arn):
-        with control.read() as connection:
-            role = role_by_arn(connection, arn)
-        told = (
-            NamedPolicy(text(a_statement(action="sts:AssumeRole", resource=None, Principal={"AWS": OTHER})), "trust"),
-        )
-        return ResourcePolicy(told if role else (), is_mandatory=True, part="role trust policy")
-
-    world.finders["sts"] = trust
+    world.finders["sts"] = role_trust
+    world.trust(assuming({"AWS": OTHER}))
     world.write(BOB, a_statement(action="*"))
     call = ApiCall(Caller(BOB.principal, REGION), "sts", "AssumeRole", {}, NOW, "id")
 
@@ -354,3 +365,31 @@ def test_the_managed_policy_of_daemons_lets_them_write_and_nothing_else(world):
         assert world.why_not(operation) == ""
     for operation in ("BatchGetTraces", "GetGroups", "CreateGroup"):
         assert world.why_not(operation, GroupName="a")
+
+
+def assuming(principal):
+    return a_statement(action="sts:AssumeRole", resource=None, Principal=principal)
+
+
+def test_a_role_is_assumed_by_whom_it_names_and_by_whom_the_account_it_names_allows(world):
+    world.finders["sts"] = role_trust
+    assert not world.may_become_reader()
+    world.trust(assuming({"AWS": BOB.arn}))
+    assert world.may_become_reader()
+    world.trust(assuming({"AWS": ACCOUNT}))
+    assert not world.may_become_reader()
+    world.write(BOB, a_statement(action="sts:AssumeRole", resource=READER.arn))
+    assert world.may_become_reader()
+    world.trust(assuming({"AWS": OTHER}))
+    assert not world.may_become_reader()
+
+
+def test_a_role_of_another_account_needs_both_sides(world):
+    world.finders["sts"] = role_trust
+    stranger = User(account=OTHER, name="eve", id="AIDAEVE", created_at=NOW)
+    with revision.writing(world.control) as connection:
+        named.create(connection, stranger)
+    world.trust(assuming({"AWS": stranger.arn}))
+    assert not world.may_become_reader(stranger.principal)
+    world.write(stranger, a_statement(action="sts:AssumeRole", resource="*"))
+    assert world.may_become_reader(stranger.principal)
