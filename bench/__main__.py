@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import footprint, ingest, query, udp
+from bench import encryption, footprint, ingest, query, udp
 
 HERE = Path(__file__).parent
 console = Console()
@@ -32,13 +32,16 @@ def main() -> int:
 def measure(arguments: argparse.Namespace) -> dict[str, float]:
     """Return the figures of the chosen parts by name."""
     figures: dict[str, float] = {}
-    parts = arguments.only or ["footprint", "ingest", "udp", "query"]
+    parts = arguments.only or ["footprint", "ingest", "encryption", "udp", "query"]
     if "footprint" in parts:
         console.print("start and memory")
         figures |= footprint.measure()
     if "ingest" in parts:
         console.print("ingest through HTTP")
         figures |= ingest.measure(40_000 if arguments.quick else 300_000)
+    if "encryption" in parts:
+        console.print("encryption at rest")
+        figures |= encryption.measure(20_000 if arguments.quick else 100_000)
     if "udp" in parts:
         console.print("through the daemon")
         figures |= udp.measure(quick=arguments.quick)
@@ -79,7 +82,9 @@ def _keep(figures: dict[str, float], arguments: argparse.Namespace) -> Path:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, for a look; not kept with the results")
-    parser.add_argument("--only", action="append", choices=["footprint", "ingest", "udp", "query"], help="one part")
+    parser.add_argument(
+        "--only", action="append", choices=["footprint", "ingest", "encryption", "udp", "query"], help="one part"
+    )
     parser.add_argument(
         "--sizes",
         type=int,

@@ -43,15 +43,15 @@ def measure(segments: int) -> dict[str, float]:
     """Return the figures of durable ingest, with the engine's own rate for the same rows beside them."""
     engine = _in_process_of_its_own(_engine_rate, segments)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "data") as server:
-        warm_up = _requests(server, segments // 10, seed=3)
-        asyncio.run(_send(server.port, warm_up, pause=0))
-        requests = _requests(server, segments, seed=1)
-        _settling(server.process.pid)
-        full = asyncio.run(_send(server.port, requests, pause=0))
+        warm_up = requests_of(server, segments // 10, seed=3)
+        asyncio.run(send(server.port, warm_up, pause=0))
+        requests = requests_of(server, segments, seed=1)
+        settling(server.process.pid)
+        full = asyncio.run(send(server.port, requests, pause=0))
         rate = len(requests) * BATCH / full.seconds
-        settled = len(requests) * BATCH / (full.seconds + _settling(server.process.pid))
-        half_requests = _requests(server, segments // 2, seed=2)
-        half = asyncio.run(_send(server.port, half_requests, pause=BATCH / (rate / 2)))
+        settled = len(requests) * BATCH / (full.seconds + settling(server.process.pid))
+        half_requests = requests_of(server, segments // 2, seed=2)
+        half = asyncio.run(send(server.port, half_requests, pause=BATCH / (rate / 2)))
         rss = server.rss_mb
     return {
         "engine_rows_per_second": engine,
@@ -66,7 +66,8 @@ def measure(segments: int) -> dict[str, float]:
     }
 
 
-def _requests(server: Server, segments: int, *, seed: int) -> list[bytes]:
+def requests_of(server: Server, segments: int, *, seed: int) -> list[bytes]:
+    """Return signed calls with that many segments, made before the clock runs."""
     documents = [
         d
         for t in traces(
@@ -116,7 +117,7 @@ class _Connection(asyncio.Protocol):
             self._done.set_exception(exc or ConnectionResetError("the server closed the connection"))
 
 
-async def _send(port: int, requests: Sequence[bytes], *, pause: float) -> Sent:
+async def send(port: int, requests: Sequence[bytes], *, pause: float) -> Sent:
     """Send all requests; with a pause, each at its own time, late or not, so that a stall shows in the calls behind it."""
     loop = asyncio.get_running_loop()
     waiting = iter(enumerate(requests))
@@ -147,17 +148,17 @@ def _engine_rate(segments: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"chdb://{folder}/store", clock=SystemClock())
         store.insert("segments", prepared[0])
-        _settling(os.getpid())
+        settling(os.getpid())
         for _ in range(YARDSTICK_ROUNDS):
             started = time.perf_counter()
             for columns in prepared:
                 store.insert("segments", columns)
-            seconds += time.perf_counter() - started + _settling(os.getpid())
+            seconds += time.perf_counter() - started + settling(os.getpid())
         store.close()
     return YARDSTICK_ROUNDS * len(prepared) * CHUNK / seconds
 
 
-def _settling(pid: int) -> float:
+def settling(pid: int) -> float:
     """Wait until the process has nothing left to do, and return how long it still had."""
     process = psutil.Process(pid)
     started = busy_until = time.perf_counter()
