@@ -11,6 +11,8 @@ from skylens.buckets.all_buckets import AllBuckets
 from skylens.caller import Caller, Region, root_of
 from skylens.clock import ManualClock
 from skylens.config import Limits
+from skylens.iam.authorization import Authorizer
+from skylens.iam.resource_policy_checks import ResourcePolicyChecks
 from skylens.ids import CountingIds
 from skylens.registry import Call, Input, Invoke, Output
 from skylens.store import Store
@@ -92,6 +94,7 @@ def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds, t
             control=control,
             invoke=invoke,
             buckets=AllBuckets(tmp_path / "buckets"),
+            policies=ResourcePolicyChecks(Authorizer(control, clock, {})),
         )
 
     return make

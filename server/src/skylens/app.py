@@ -49,6 +49,7 @@ from skylens.iam.daemon_user import ensure_daemon_key
 from skylens.iam.key_uses import KeyUses, NotingRecord
 from skylens.iam.policy.named_policy import NamedPolicy
 from skylens.iam.policy.policies import ResourcePolicy
+from skylens.iam.resource_policy_checks import ResourcePolicyChecks
 from skylens.iam.role_trust import role_trust
 from skylens.ids import RandomIds
 from skylens.kms import key_policy
@@ -59,7 +60,7 @@ from skylens.store.control import open_control
 from skylens.store.control.secrets import SecretUnreadable
 from skylens.worker.jobs import TrailWork, jobs
 from skylens.worker.schedule import Schedule
-from skylens.xray import data_keys, document_cipher, telemetry
+from skylens.xray import data_keys, document_cipher, resource_policies, telemetry
 from skylens.xray.document_cipher import DocumentCipher
 from skylens_daemon.app import Daemon
 from skylens_daemon.config import Config
@@ -106,8 +107,15 @@ def _key_policy(control: Control, arn: str) -> ResourcePolicy | None:
     return ResourcePolicy(named, is_mandatory=True) if named else None
 
 
+def _xray_policy(control: Control, arn: str) -> ResourcePolicy | None:
+    """Return what is written on X-Ray in an account and region."""
+    policies = resource_policies.policies(control, arn)
+    named = tuple(NamedPolicy(each.document, each.name, type="resource") for each in policies)
+    return ResourcePolicy(named) if named else None
+
+
 # What is written on the resources of a service, by the prefix of its actions.
-RESOURCE_POLICIES: Mapping[str, FindResourcePolicy] = {"kms": _key_policy, "sts": role_trust}
+RESOURCE_POLICIES: Mapping[str, FindResourcePolicy] = {"kms": _key_policy, "sts": role_trust, "xray": _xray_policy}
 
 
 class CannotStart(Exception):
@@ -150,10 +158,10 @@ class App:
         self.consumers = Consumers()
         self.recorder = Recorder(self.store, clock, ApiCallEvents(ids, Aliases(self.control)), self.consumers)
         buckets = AllBuckets(settings.bucket_folder, endpoint=settings.s3_endpoint, region=settings.region)
-        tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets)
-        self.authorize: Authorize = everything_allowed
-        if settings.auth != "off":
-            self.authorize = Authorizer(self.control, clock, RESOURCE_POLICIES)
+        authorizer = None if settings.auth == "off" else Authorizer(self.control, clock, RESOURCE_POLICIES)
+        self.authorize: Authorize = authorizer or everything_allowed
+        checks = ResourcePolicyChecks(authorizer)
+        tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets, checks)
         self.dispatcher = Dispatcher(tools, self.recorder, self.authorize, threads=settings.handler_threads)
         document_cipher.use(self.store, self._document_cipher(ids))
         listed = jobs(self.store, self.control, clock, self._trail_work(buckets, ids))

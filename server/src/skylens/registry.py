@@ -29,6 +29,16 @@ class Invoke(Protocol):
         """Return the operation's output or raise its ServiceError."""
 
 
+class ResourcePolicies(Protocol):
+    """The policy engine, as services that keep resource policies know it."""
+
+    def check(self, text: str) -> None:
+        """Raise MalformedPolicy, with the reason, unless the text is a resource policy."""
+
+    def allows(self, call: Call, need: Need, texts: Sequence[str], *, is_mandatory: bool = False) -> bool:
+        """Whether the call's caller may do something if these policies are all that is written on the resource."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Everything a handler may touch: one API call and the world it runs in."""
@@ -44,6 +54,7 @@ class Call:
     control: Control
     invoke: Invoke
     buckets: AllBuckets
+    policies: ResourcePolicies
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +131,17 @@ class Authorize(Protocol):
         """Return, or raise AccessDenied with AWS's sentence."""
 
 
+class MalformedPolicy(ValueError):
+    """A text is no policy of the kind that it was given as; the message says why, and where in it."""
+
+
 class AccessDenied(Exception):
     """The caller may not do that. The gateway answers with the code of the protocol."""
 
 
 HANDLERS: dict[tuple[str, str], Handler] = {}
 ACCESS: dict[tuple[str, str], Access] = {}
-ERROR_CODES: dict[type[Exception], str] = {}
+ERROR_CODES: dict[type[Exception], str] = {MalformedPolicy: "MalformedPolicyDocumentException"}
 
 
 def operation(service: str, name: str, *, quick: bool = False) -> Callable[[HandlerFunction], HandlerFunction]:

@@ -22,6 +22,7 @@ from skylens.gateway.sigv4 import Credential
 from skylens.gateway.throttle import Buckets
 from skylens.gateway.world import World
 from skylens.iam.authorization import everything_allowed
+from skylens.iam.resource_policy_checks import ResourcePolicyChecks
 from skylens.registry import ApiCall, Handler
 from skylens.wire.http import WireRequest, WireResponse
 
@@ -89,7 +90,7 @@ def gateway(store, control, clock, ids, tmp_path):
         limits = limits or Limits()
         registered = {key: Handler(*key, function, _is_async(function)) for key, function in (handlers or {}).items()}
         dispatcher = Dispatcher(
-            Tools(clock, ids, limits, store, control, AllBuckets(tmp_path)),
+            Tools(clock, ids, limits, store, control, AllBuckets(tmp_path), ResourcePolicyChecks(None)),
             record,
             authorize,
             threads=threads,

@@ -11,6 +11,7 @@ from skylens.caller import Caller, Region, root_of
 from skylens.config import Limits
 from skylens.gateway.dispatch import Dispatcher, Tools
 from skylens.iam.authorization import everything_allowed
+from skylens.iam.resource_policy_checks import ResourcePolicyChecks
 from skylens.registry import HANDLERS, Handler
 from skylens.wire.errors import ServiceError
 from skylens.wire.models import load
@@ -36,7 +37,7 @@ async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_
         ("xray", QUERY.name): Handler("xray", QUERY.name, slow, is_async=False),
         ("xray", TARGETS.name): Handler("xray", TARGETS.name, quick, is_async=False, is_quick=True),
     }
-    tools = Tools(clock, ids, Limits(), store, control, AllBuckets(tmp_path))
+    tools = Tools(clock, ids, Limits(), store, control, AllBuckets(tmp_path), ResourcePolicyChecks(None))
     dispatcher = Dispatcher(tools, Recorded(), everything_allowed, threads=1, handlers=handlers)
     queries = [asyncio.create_task(dispatcher.answer(QUERY, {}, CALLER, "id")) for _ in range(33)]
     try:

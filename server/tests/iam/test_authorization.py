@@ -312,7 +312,7 @@ def test_a_finder_is_asked_about_the_account_where_the_call_is_about_no_resource
     world.finders["xray"] = lambda _control, about: asked.append(about)
     world.why_not("GetGroups")
     world.why_not("GetGroup", GroupARN=GROUP.arn)
-    assert asked == [ACCOUNT, GROUP.arn]
+    assert asked == [f"arn:aws:xray:eu-west-1:{ACCOUNT}:*", GROUP.arn]
 
 
 def test_a_role_that_trusts_nobody_is_not_told_from_one_that_is_not_there(world):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from skylens.gateway.exchange import Exchange
     from skylens.gateway.world import World
     from skylens.ids import Ids
-    from skylens.registry import Authorize, Input, Output
+    from skylens.registry import Authorize, Input, Output, ResourcePolicies
     from skylens.store import Store
     from skylens.store.control import Control
 
@@ -52,6 +52,7 @@ class Tools:
     store: Store
     control: Control
     buckets: AllBuckets
+    policies: ResourcePolicies
 
 
 class Lane:
@@ -183,6 +184,7 @@ class Dispatcher:
             control=tools.control,
             invoke=self.invoke_as(caller, f"{op.service.endpoint_prefix}.amazonaws.com", via),
             buckets=tools.buckets,
+            policies=tools.policies,
         )
 
 

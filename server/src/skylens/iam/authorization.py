@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Finds what is written on the resource of an ARN; None where nothing is. For ``*`` it is given the account.
+# Finds what is written on the resource of an ARN; None where nothing is. For ``*`` the ARN ends with it: it names the service,
+# the region and the account.
 FindResourcePolicy: TypeAlias = "Callable[[Control, str], ResourcePolicy | None]"
 
 # How long what another process changed may still be unknown to this one.
@@ -88,8 +89,7 @@ class Authorizer:
         if principal.session is not None:
             policies = _narrowed(policies, principal)
         if finder := self._finders.get(need.action.partition(":")[0]):
-            about = principal.account if need.resource == "*" else need.resource
-            on_resource = self._on_resource(finder, need.action, about)
+            on_resource = self._on_resource(finder, need.action, _about(call, need))
             if on_resource is not None:
                 policies = replace(
                     policies,
@@ -147,6 +147,12 @@ def resource_tags(control: Control, arn: str) -> Mapping[str, str]:
             return next((one.tags for one in found if isinstance(one, User | Role | ManagedPolicy)), _NO_TAGS)
         rows = connection.execute(select(TAGS.c.key, TAGS.c.value).where(TAGS.c.resource == arn))
         return {name: value for name, value in rows}  # noqa: C416  # rows are no pairs to dict()
+
+
+def _about(call: ApiCall, need: Need) -> str:
+    if need.resource != "*":
+        return need.resource
+    return f"arn:aws:{need.action.partition(':')[0]}:{call.caller.region}:{call.caller.account}:*"
 
 
 def _plain_needs(access: Access, call: ApiCall, action: str) -> Iterator[Need]:

@@ -62,8 +62,11 @@ class InvalidTag(ValueError):
     """The tags are none that a user can give."""
 
 
-class MalformedPolicy(ValueError):
-    """The key policy is no policy, or one that would lock its author out."""
+class LocksOut(ValueError):
+    """With the key policy its author could not put another one."""
+
+    def __init__(self) -> None:
+        super().__init__("The new key policy will not allow you to update the key policy in the future.")
 
 
 class InvalidMarker(ValueError):
@@ -103,7 +106,7 @@ declare_errors(
         InvalidTag: "TagException",
         KeyDisabled: "DisabledException",
         LimitExceeded: "LimitExceededException",
-        MalformedPolicy: "MalformedPolicyDocumentException",
+        LocksOut: "MalformedPolicyDocumentException",
         NotFound: "NotFoundException",
         Unsupported: "UnsupportedOperationException",
     }

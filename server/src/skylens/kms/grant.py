@@ -48,7 +48,10 @@ _OPERATIONS: Final = {
     "KEY_AGREEMENT": frozenset({"DeriveSharedSecret", "GetPublicKey"}),
 }
 _SERVICE: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com")
-_PRINCIPAL: Final = re.compile(r"arn:aws[a-z-]*:(iam|sts)::\d{12}:.+")
+# As principals of policies are: a grant becomes a statement of one.
+_PRINCIPAL: Final = re.compile(
+    r"arn:aws:(iam::\d{12}:(root|(user|role)/[^*?]+)|sts::\d{12}:(assumed-role/[^*?]+/[^*?]+|federated-user/[^*?]+))"
+)
 # Condition keys that only grants ask about; they keep what the public ones lose: the case of a context's keys, whole grants.
 CONTEXT_KEY: Final = "kms:GrantedEncryptionContext"
 CONSTRAINTS_KEY: Final = "kms:GrantedConstraints"

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from skylens.kms import grant, key
-from skylens.kms.errors import LimitExceeded, MalformedPolicy, NotFound
+from skylens.kms.errors import LimitExceeded, LocksOut, NotFound
+from skylens.registry import Need
 
 if TYPE_CHECKING:
     from skylens.registry import Call, Input
@@ -50,16 +51,13 @@ def check_name(name: str) -> None:
         raise NotFound(f"No such policy exists: {name}")
 
 
-def checked(call: Call, request: Input) -> str:
-    """Return the policy of a request, if it is one."""
+def checked(call: Call, request: Input, arn: str) -> str:
+    """Return the policy that a request has for the key of an ARN, if it is one and does not lock its author out."""
     text = str(request["Policy"])
     if len(text.encode()) > _MOST_BYTES:
         raise LimitExceeded(f"The key policy has more than {_MOST_BYTES} bytes.")
-    try:
-        document = json.loads(text)
-    except ValueError as exc:
-        raise MalformedPolicy(f"The key policy is not JSON: {exc}") from exc
-    if not isinstance(document, dict) or "Statement" not in document:
-        raise MalformedPolicy("The key policy has no Statement.")
-    del call
+    call.policies.check(text)
+    bypassed = request.get("BypassPolicyLockoutSafetyCheck", False)
+    if not bypassed and not call.policies.allows(call, Need("kms:PutKeyPolicy", arn), [text], is_mandatory=True):
+        raise LocksOut
     return text

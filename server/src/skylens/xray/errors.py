@@ -36,6 +36,22 @@ class KeyAccessDenied(PermissionError):
     """Whoever asks may not use the key that documents are encrypted with; the message is what KMS says of it."""
 
 
+class PolicyLocksOut(ValueError):
+    """With the policy the caller could not put another one."""
+
+
+class PolicyTooLarge(ValueError):
+    """A resource policy has more bytes than one may."""
+
+
+class TooManyPolicies(ValueError):
+    """There are as many resource policies as an account may have."""
+
+
+class WrongPolicyRevision(ValueError):
+    """Somebody else changed the resource policy meanwhile, or it is not there."""
+
+
 class Throttled(RuntimeError):
     """The caller sends more than the account's quota or the store can take now."""
 
@@ -46,9 +62,13 @@ declare_errors(
         KeyAccessDenied: "AccessDeniedException",
         KeyUnusable: "InvalidRequestException",
         LanguageError: "InvalidRequestException",
+        PolicyLocksOut: "LockoutPreventionException",
+        PolicyTooLarge: "PolicySizeLimitExceededException",
         ResourceNotFound: "ResourceNotFoundException",
         RuleLimitExceeded: "RuleLimitExceededException",
         Throttled: "ThrottledException",
+        TooManyPolicies: "PolicyCountLimitExceededException",
         TooManyTags: "TooManyTagsException",
+        WrongPolicyRevision: "InvalidPolicyRevisionIdException",
     }
 )

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from skylens.kms.errors import AlreadyExists, InvalidRequest, InvalidTag, LimitExceeded, MalformedPolicy, NotFound
+from skylens.kms.errors import AlreadyExists, InvalidRequest, InvalidTag, LimitExceeded, LocksOut, NotFound
+from skylens.registry import MalformedPolicy
 
 
 def test_an_alias_stands_for_a_key_and_then_for_another(kms, new_key, clock):
@@ -107,5 +108,11 @@ def test_a_policy_is_replaced_by_one_that_is_a_policy(kms, new_key):
             kms("PutKeyPolicy", KeyId=key, Policy=wrong)
     with pytest.raises(LimitExceeded):
         kms("PutKeyPolicy", KeyId=key, Policy=policy + " " * 32768)
+    others = policy.replace("000000000000", "111111111111")
+    with pytest.raises(LocksOut) as told:
+        kms("PutKeyPolicy", KeyId=key, Policy=others)
+    assert str(told.value) == "The new key policy will not allow you to update the key policy in the future."
+    kms("PutKeyPolicy", KeyId=key, Policy=others, BypassPolicyLockoutSafetyCheck=True)
+    assert kms("GetKeyPolicy", KeyId=key)["Policy"] == others
     with pytest.raises(NotFound, match="No such policy exists"):
         kms("GetKeyPolicy", KeyId=key, PolicyName="other")

@@ -27,7 +27,9 @@ def put_key_policy(call: Call, request: Input) -> Output:
     https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
     """
     key_policy.check_name(request.get("PolicyName", key_policy.NAME))
-    policy = key_policy.checked(call, request)
+    with call.control.read() as connection:
+        found = resolve_own(connection, call.caller, request["KeyId"])
+    policy = key_policy.checked(call, request, found.arn)
     with changing(call.control) as connection:
         found = resolve_own(connection, call.caller, request["KeyId"])
         key.save(connection, found, policy=policy)

@@ -27,10 +27,11 @@ def create_key(call: Call, request: Input) -> Output:
     """
     spec, usage = _kind(request)
     _refuse_other_origins(request)
-    policy = key_policy.checked(call, request) if "Policy" in request else key_policy.default(call.caller.account)
     tags = tag.from_documents(request.get("Tags", ()))
     is_multi_region = request.get("MultiRegion", False)
     key_id = new_key_id(call.ids.uuid(), is_multi_region=is_multi_region)
+    arn = key.key_arn(call.caller.account, call.caller.region, key_id)
+    policy = key_policy.checked(call, request, arn) if "Policy" in request else key_policy.default(call.caller.account)
     new = Key(
         account=call.caller.account,
         region=call.caller.region,
