@@ -12,9 +12,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import encryption, footprint, ingest, query, udp
+from bench import audit, call_cost, encryption, footprint, ingest, query, udp
 
 HERE = Path(__file__).parent
+PARTS = ["footprint", "ingest", "encryption", "udp", "query", "security", "audit"]
 console = Console()
 
 
@@ -32,7 +33,7 @@ def main() -> int:
 def measure(arguments: argparse.Namespace) -> dict[str, float]:
     """Return the figures of the chosen parts by name."""
     figures: dict[str, float] = {}
-    parts = arguments.only or ["footprint", "ingest", "encryption", "udp", "query"]
+    parts = arguments.only or PARTS
     if "footprint" in parts:
         console.print("start and memory")
         figures |= footprint.measure()
@@ -47,6 +48,11 @@ def measure(arguments: argparse.Namespace) -> dict[str, float]:
         figures |= udp.measure(quick=arguments.quick)
     if "query" in parts:
         figures |= query.measure([100_000, 200_000] if arguments.quick else arguments.sizes, console.print)
+    if "security" in parts:
+        console.print("signature, policies, recording")
+        figures |= call_cost.measure()
+    if "audit" in parts:
+        figures |= audit.measure(100_000 if arguments.quick else 1_000_000, console.print)
     return figures
 
 
@@ -82,9 +88,7 @@ def _keep(figures: dict[str, float], arguments: argparse.Namespace) -> Path:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, for a look; not kept with the results")
-    parser.add_argument(
-        "--only", action="append", choices=["footprint", "ingest", "encryption", "udp", "query"], help="one part"
-    )
+    parser.add_argument("--only", action="append", choices=PARTS, help="one part")
     parser.add_argument(
         "--sizes",
         type=int,

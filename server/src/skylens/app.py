@@ -168,21 +168,20 @@ class App:
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
         self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
-        self.asgi: Application = application(
-            World(
-                settings=settings,
-                limits=tools.limits,
-                clock=clock,
-                ids=ids,
-                find_credential=_finder(AccessKeys(self.control, clock)),
-                intake=Intake(),
-                buckets=Buckets(tools.limits.requests_per_second, clock),
-                dispatcher=self.dispatcher,
-                authorize=self.authorize,
-                record=NotingRecord(self.recorder, self.key_uses),
-                health=self.health,
-            )
+        self.world = World(
+            settings=settings,
+            limits=tools.limits,
+            clock=clock,
+            ids=ids,
+            find_credential=_finder(AccessKeys(self.control, clock)),
+            intake=Intake(),
+            buckets=Buckets(tools.limits.requests_per_second, clock),
+            dispatcher=self.dispatcher,
+            authorize=self.authorize,
+            record=NotingRecord(self.recorder, self.key_uses),
+            health=self.health,
         )
+        self.asgi: Application = application(self.world)
 
     async def start(self) -> None:
         """Begin the work that no request asks for."""

@@ -72,12 +72,12 @@ def test_everything_else_is_held_against_what_it_finds(asks, event, fits):
 @pytest.mark.parametrize("width", [80, 120])
 def test_every_call_takes_one_line_with_time_and_outcome(width):
     console = Console(width=width, file=io.StringIO(), record=True)
-    console.print(table([DELETED, FAILED]))
+    console.print(table([DELETED, FAILED], width=width))
     head, deleted, failed = console.export_text().splitlines()
-    assert head.split() == ["time", "who", "what", "to", "from", "outcome"]
+    assert head.split() == ["time", "who", "what", "to", *(["from"] if width > 100 else []), "outcome"]
     assert "Deploy" in deleted
     assert "checkout" in deleted
     assert "arn:" not in deleted
     assert deleted.rstrip().endswith("ok")
-    assert "AccessD" in failed
+    assert failed.rstrip().endswith("AccessDenied")
     assert max(map(len, (head, deleted, failed))) <= width

@@ -202,6 +202,20 @@ def test_a_web_identity_is_on_record_where_the_role_is():
     assert json.loads(event.record)["userIdentity"]["type"] == "WebIdentityUser"
 
 
+@pytest.mark.parametrize("alias", ["", None], ids=["an account", "no account"])
+def test_a_token_that_is_refused_is_on_record_where_there_is_such_an_account(alias):
+    nobody = Principal(AccountId(""), "", "Anonymous", "")
+    call = a_call("AssumeRoleWithWebIdentity", "sts", {"RoleArn": ROLE}, principal=nobody, key="")
+    events = events_of(an_outcome(call, None, "InvalidIdentityToken", "x"), Access(is_unsigned=True), alias=alias)
+    assert [event.account for event in events] == ([OTHER] if alias is not None else [])
+
+
+def test_nobody_writes_into_a_history_with_a_request_that_should_be_signed():
+    nobody = Principal(AccountId(""), "", "Anonymous", "")
+    call = a_call("AssumeRole", "sts", {"RoleArn": ROLE}, principal=nobody, key="")
+    assert events_of(an_outcome(call, None, "MissingAuthenticationToken", "x"), Access(read_only=True)) == []
+
+
 def test_kms_shows_neither_plaintext_nor_ciphertext_and_names_the_key_behind_an_alias():
     call = a_call(
         "Encrypt", "kms", {"KeyId": "alias/shop", "Plaintext": b"SECRET", "EncryptionContext": {"Table": "t"}}

@@ -30,6 +30,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the records them
 
 GLOBAL_REGION: Final = "us-east-1"  # where the calls of IAM are on record, wherever they were made
 _FOLLOW_SECONDS: Final = 1.0
+_WIDE_TERMINAL: Final = 100
+_WIDEST_OUTCOME: Final = 24
 _LATE_SECONDS: Final = 5  # events of reads come a moment after their time
 
 
@@ -150,26 +152,29 @@ def record_of(event: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(event["CloudTrailEvent"]))
 
 
-def table(events: Sequence[Mapping[str, Any]]) -> Table:
-    """Return the events as a table: when, who, what, to what, from where, with which outcome."""
+def table(events: Sequence[Mapping[str, Any]], *, width: int) -> Table:
+    """Return the events as a table: when, who, what, to what, with which outcome; from where, if there is room."""
+    records = [record_of(event) for event in events]
+    outcomes = [record.get("errorCode", "ok") for record in records]
+    is_wide = width >= _WIDE_TERMINAL
     drawn = Table(box=None, padding=(0, 1), expand=True)
     drawn.add_column("time", min_width=len("00-00 00:00:00"), no_wrap=True)
     drawn.add_column("who", ratio=3, no_wrap=True, overflow="ellipsis")
-    drawn.add_column("what", ratio=3, no_wrap=True, overflow="ellipsis")
+    drawn.add_column("what", ratio=4, no_wrap=True, overflow="ellipsis")
     drawn.add_column("to", ratio=4, no_wrap=True, overflow="ellipsis")
-    drawn.add_column("from", min_width=len("127.0.0.1"), no_wrap=True, overflow="ellipsis")
-    drawn.add_column("outcome", ratio=2, no_wrap=True, overflow="ellipsis")
-    for event in events:
-        record = record_of(event)
-        error = record.get("errorCode", "")
-        drawn.add_row(
+    if is_wide:
+        drawn.add_column("from", min_width=len("127.0.0.1"), no_wrap=True)
+    longest = max(map(len, ["outcome", *outcomes]))
+    drawn.add_column("outcome", min_width=min(longest, _WIDEST_OUTCOME), no_wrap=True, overflow="ellipsis")
+    for event, record, outcome in zip(events, records, outcomes, strict=True):
+        cells = [
             datetime.fromtimestamp(event["EventTime"], UTC).astimezone().strftime("%m-%d %H:%M:%S"),
             _who(event, record),
             f"{event['EventSource'].partition('.')[0]}:{event['EventName']}",
             _names(event),
-            record.get("sourceIPAddress", ""),
-            Text(error or "ok", style="red" if error else "green"),
-        )
+            *([record.get("sourceIPAddress", "")] if is_wide else []),
+        ]
+        drawn.add_row(*cells, Text(outcome, style="green" if outcome == "ok" else "red"))
     return drawn
 
 
@@ -205,7 +210,7 @@ def _tell(events: Sequence[Mapping[str, Any]], *, as_json: bool, is_all: bool, s
         return
     console = Console()
     if events:
-        console.print(table(events if is_all else events[::-1]))
+        console.print(table(events if is_all else events[::-1], width=console.width))
     elif is_all:
         hint = "`--reads` shows calls that only read as well; `--since` looks further back."
         console.print(f"No call of the last {since} is on record. {hint}", soft_wrap=True)
@@ -232,7 +237,7 @@ def _follow(client: Client, question: Question, found: Sequence[Mapping[str, Any
             if as_json:
                 print(event["CloudTrailEvent"], flush=True)
             else:
-                drawn = table([event])
+                drawn = table([event], width=console.width)
                 drawn.show_header = False
                 console.print(drawn)
 

@@ -42,7 +42,8 @@ _MANY_IDENTITIES: Final = 1_000
 _SHARED: Final = frozenset({"sts", "kms"})  # services whose resources other accounts use
 _ROOT: Final = re.compile(r"Root=(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})")
 
-AliasOf: TypeAlias = Callable[[AccountId], str]
+# The alias of an account, nothing where it has none, None where there is no such account.
+AliasOf: TypeAlias = Callable[[str], str | None]
 
 
 class _Side(NamedTuple):
@@ -79,13 +80,6 @@ def region_of(call: ApiCall) -> Region:
     return _GLOBAL_REGION if is_global else call.caller.region
 
 
-def account_of(call: ApiCall) -> AccountId:
-    """Return the account in whose history a call stands: the caller's, or of one who is nobody yet the role's."""
-    if call.caller.principal.type == "Anonymous":
-        return AccountId(arn_account(call.request.get("RoleArn", "")))
-    return call.caller.account
-
-
 def facts_of(happened: ApiEvent, access: Access) -> Facts:
     """Return what selectors may ask of a call."""
     call = happened.call
@@ -114,7 +108,7 @@ class ApiCallEvents:
     def of(self, happened: ApiEvent, access: Access) -> list[Event]:
         """Return the event of a call, the caller's account first, then the copies for accounts whose resources it used."""
         call = happened.call
-        account = account_of(call)
+        account = self._account(call, access)
         used = _used_arns(happened, access)
         owners = dict.fromkeys(AccountId(owner) for arn in used if (owner := arn_account(arn)) not in {"", account})
         shared = self._ids.uuid() if owners else ""
@@ -126,6 +120,16 @@ class ApiCallEvents:
             events.append(_event(content, _Copy(owner, self._ids.uuid(), identity, shared), is_own=False))
         return events
 
+    def _account(self, call: ApiCall, access: Access) -> AccountId:
+        """Return in whose history a call stands: the caller's, or of one who is nobody yet the role's it asks for.
+
+        Nobody gets on record with anything else: an unsigned request could be anyone's, about any account.
+        """
+        if call.caller.principal.type != "Anonymous":
+            return call.caller.account
+        account = arn_account(call.request.get("RoleArn", "")) if access.is_unsigned else ""
+        return AccountId(account if account and self._alias_of(account) is not None else "")
+
     def _own(self, content: _Content, account: AccountId, shared: str) -> Event:
         identity = self._identity(content.happened, account)
         return _event(content, _Copy(account, content.happened.call.request_id, identity, shared), is_own=True)
@@ -135,7 +139,7 @@ class ApiCallEvents:
         caller = call.caller
         if caller.principal.type == "Anonymous":
             return _raw(web_identity(happened.output, call.request.get("ProviderId", "")))
-        alias = self._alias_of(account) if caller.principal.type == "Root" else ""
+        alias = (self._alias_of(account) or "") if caller.principal.type == "Root" else ""
         invoked_by = call.via[-1] if call.via else caller.invoked_by
         key = (caller.principal.arn, caller.principal.id, caller.access_key_id, invoked_by, alias)
         known = self._identities.get(key)

@@ -19,10 +19,10 @@ TABLE: Final = "api_events"
 _READ_SINCE: Final = query("skylens.cloudtrail", "read_since")
 _LOOK_UP: Final = query("skylens.cloudtrail", "look_up_events")
 _COUNT: Final = query("skylens.cloudtrail", "count_events")
-_LIMITS: Final = ReadLimits(threads=1)
+_LIMITS: Final = ReadLimits(threads=2)
 HISTORY_DAYS: Final = 90  # of a store that was not told otherwise
 _LEAST_SLICE: Final = 3600
-_ENOUGH: Final = 4  # times as many events as are asked for should lie in the first slice
+_ENOUGH: Final = 2  # times as many events as are asked for should lie in the first slice
 _GROWTH: Final = 8  # of each slice over the one before
 
 

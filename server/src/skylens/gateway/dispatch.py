@@ -139,13 +139,13 @@ class Dispatcher:
             self._record.admit(made)
             output = self._run(self._handler(op), call, request)
         except ServiceError as error:
-            self._note(ApiEvent(made, call.now, None, error.code, error.message))
+            self._note(ApiEvent(made, self._tools.clock.now(), None, error.code, error.message))
             raise
         except Exception as error:
             failure = told(error, op, call.request_id)
-            self._note(ApiEvent(made, call.now, None, failure.code, failure.message))
+            self._note(ApiEvent(made, self._tools.clock.now(), None, failure.code, failure.message))
             raise failure from error
-        self._note(ApiEvent(made, call.now, output))
+        self._note(ApiEvent(made, self._tools.clock.now(), output))
         return output
 
     def _note(self, event: ApiEvent) -> None:

@@ -18,13 +18,15 @@ class Aliases:
         self._known: dict[str, str] = {}
         self._revision = revision.current()
 
-    def __call__(self, account: str) -> str:
-        """Return the alias of an account, or nothing."""
+    def __call__(self, account: str) -> str | None:
+        """Return the alias of an account, "" where it has none, None where there is no such account."""
         if self._revision != revision.current():
             self._revision = revision.current()
             self._known.clear()
         if account not in self._known:
             with self._control.read() as connection:
                 found = accounts.find(connection, account)
-            self._known[account] = found.alias if found else ""
+            if found is None:
+                return None  # not remembered: anybody can ask about any number
+            self._known[account] = found.alias
         return self._known[account]
