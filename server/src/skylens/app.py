@@ -32,6 +32,7 @@ from skylens.cloudtrail.consumer import Consumers
 from skylens.cloudtrail.data_event_trails import DataEventTrails
 from skylens.cloudtrail.delivery.deliver import Deliverer
 from skylens.cloudtrail.delivery.sign_digests import DigestSigner
+from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.recorder import Recorder
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
@@ -164,7 +165,9 @@ class App:
         tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets, checks)
         self.dispatcher = Dispatcher(tools, self.recorder, self.authorize, threads=settings.handler_threads)
         document_cipher.use(self.store, self._document_cipher(ids))
-        listed = jobs(self.store, self.control, clock, self._trail_work(buckets, ids))
+        listed = jobs(
+            self.store, self.control, clock, self._trail_work(buckets, ids), KeyEvents(self.recorder, ids, clock)
+        )
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
         self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
@@ -185,6 +188,7 @@ class App:
 
     async def start(self) -> None:
         """Begin the work that no request asks for."""
+        self.recorder.start()
         self.dispatcher.start()
         self.schedule.start()
         self.key_uses.start()

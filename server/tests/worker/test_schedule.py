@@ -5,9 +5,13 @@ import pytest
 
 from skylens.buckets.all_buckets import AllBuckets
 from skylens.clock import SystemClock
+from skylens.cloudtrail.api_call_event import ApiCallEvents
+from skylens.cloudtrail.consumer import Consumers
 from skylens.cloudtrail.data_event_trails import DataEventTrails
 from skylens.cloudtrail.delivery.deliver import Deliverer
 from skylens.cloudtrail.delivery.sign_digests import DigestSigner
+from skylens.cloudtrail.key_events import KeyEvents
+from skylens.cloudtrail.recorder import Recorder
 from skylens.ids import CountingIds, RandomIds
 from skylens.worker import metrics
 from skylens.worker.jobs import TrailWork, jobs
@@ -153,7 +157,17 @@ def test_jobs_run_in_the_background_until_stopped(control):
 
 
 def test_the_jobs_of_the_server_run_on_an_empty_store(trail_work, store, control, clock, caplog):
-    schedule = Schedule(jobs(store, control, clock, trail_work), control=control, clock=clock, ids=CountingIds())
+    schedule = Schedule(
+        jobs(store, control, clock, trail_work, _no_key_events(store, clock)),
+        control=control,
+        clock=clock,
+        ids=CountingIds(),
+    )
     schedule.tick()
 
     assert caplog.text == ""
+
+
+def _no_key_events(store, clock):
+    ids = CountingIds()
+    return KeyEvents(Recorder(store, clock, ApiCallEvents(ids), Consumers()), ids, clock)

@@ -43,7 +43,10 @@ _OTHER_NODES_US: Final = 10_000_000
 
 
 class Recorder:
-    """The audit trail as the gateway knows it. Everything but ``settled_us`` happens on one event loop."""
+    """The audit trail as the gateway knows it.
+
+    It belongs to one event loop; ``settled_us`` and ``put_from_thread`` may be called from any thread.
+    """
 
     def __init__(self, store: Store, clock: Clock, events: ApiCallEvents, consumers: Consumers) -> None:
         self._store, self._clock = store, clock
@@ -56,6 +59,11 @@ class Recorder:
         self._flusher: asyncio.Task[None] | None = None
         self._room = asyncio.Condition()
         self._closing = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Remember the loop on which events of other threads are taken."""
+        self._loop = asyncio.get_running_loop()
 
     def admit(self, call: ApiCall) -> None:
         """Refuse a write while events cannot be stored: it would change something that then is not on record."""
@@ -78,6 +86,15 @@ class Recorder:
         except StoreError as error:
             self._flush_later()  # the events are kept, and tried again
             raise NotRecorded(str(error)) from error
+
+    def put_from_thread(self, events: Sequence[Event]) -> None:
+        """Put events on record from a thread of its own; what cannot be stored now is stored later."""
+        if self._loop is None:
+            raise RuntimeError("recording needs a recorder that was started")
+        try:
+            asyncio.run_coroutine_threadsafe(self.put(events), self._loop).result()
+        except NotRecorded as error:
+            LOG.warning("event=recorded_later events=%s why=%s", len(events), error)
 
     def settled_us(self) -> int:
         """Return the time from which on events may still come: what ``read_since`` is asked up to. From any thread."""

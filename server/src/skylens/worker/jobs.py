@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from skylens.cloudtrail.data_event_trails import DataEventTrails
     from skylens.cloudtrail.delivery.deliver import Deliverer
     from skylens.cloudtrail.delivery.sign_digests import DigestSigner
+    from skylens.cloudtrail.key_events import KeyEvents
     from skylens.store import Store
     from skylens.store.control import Control
 
@@ -45,13 +46,13 @@ class TrailWork:
         )
 
 
-def jobs(store: Store, control: Control, clock: Clock, trail_work: TrailWork) -> tuple[Job, ...]:
+def jobs(store: Store, control: Control, clock: Clock, trail_work: TrailWork, key_events: KeyEvents) -> tuple[Job, ...]:
     """Return every job over this store and control database."""
     return (
         *trail_work.jobs(),
         Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),
         Job("retention", 3600, lambda _: _expire(store, control)),
-        Job("keys", 60, lambda now: _keep_keys(control, now)),
+        Job("keys", 60, lambda now: _keep_keys(control, key_events, now)),
     )
 
 
@@ -60,8 +61,10 @@ def _expire(store: Store, control: Control) -> None:
         LOG.info("event=rows_expired table=%s rows=%s", table, rows)
 
 
-def _keep_keys(control: Control, now: datetime) -> None:
+def _keep_keys(control: Control, events: KeyEvents, now: datetime) -> None:
     for key in delete_due(control, now):
+        events.deleted(key.arn)
         LOG.info("event=key_deleted key=%s", key.arn)
     for key in rotate_due(control, now):
+        events.rotated(key.arn)
         LOG.info("event=key_rotated key=%s material=%s", key.arn, key.material_id)
