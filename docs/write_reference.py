@@ -117,13 +117,15 @@ def _with_notice(lines: Iterator[str]) -> Iterator[str]:
 
 def _operations() -> Iterator[str]:
     yield "# Operations"
-    answered, all_operations = len(HANDLERS), sum(len(models.load(name).operations) for name in models.SERVICE_NAMES)
+    whole = models.SERVICE_NAMES
+    answered = sum(service in whole for service, _ in HANDLERS)
+    all_operations = sum(len(models.load(name).operations) for name in whole)
     yield ""
     yield (
-        f"{answered} of the {all_operations} operations in AWS's models of {len(models.SERVICE_NAMES)} services are answered. "
-        "A call of any other is refused with HTTP 501 `NotImplementedException`."
+        f"{answered} of the {all_operations} operations in AWS's models of {len(whole)} services are answered. "
+        "A call of any other is refused with HTTP 501 `NotImplementedException`. Of S3 there are those that read a bucket which is a folder."
     )
-    for name in models.SERVICE_NAMES:
+    for name in models.SPOKEN:
         yield from _service(name)
 
 

@@ -23,7 +23,7 @@ from servers import Skylens, new_server
 from skylens.cli import VERBS, load
 from skylens.cli.operations import EVERY, refusals
 from skylens.config import Limits, Settings
-from skylens.wire.models import SERVICE_NAMES
+from skylens.wire.models import SPOKEN
 from skylens.wire.models import load as load_model
 from skylens.xray.filter_expression.keywords import KEYWORDS, OPERATORS
 from skylens.xray.filter_expression.parser import parse
@@ -96,7 +96,7 @@ def test_every_command_and_its_options_are_described():
 
 def test_every_operation_is_described():
     described = headings(REFERENCE / "operations.md")
-    for service in SERVICE_NAMES:
+    for service in SPOKEN:
         assert service in described
         if EVERY not in refusals().get(service, {}):
             assert set(load_model(service).operations) <= described

@@ -22,6 +22,8 @@ import skylens.iam.access  # registers what IAM's operations need
 import skylens.iam.operations  # registers the handlers of IAM
 import skylens.kms.access  # registers what KMS's operations need
 import skylens.kms.operations  # registers the handlers of KMS
+import skylens.s3.access  # registers what S3's operations need
+import skylens.s3.operations  # registers the handlers of S3
 import skylens.xray.access  # registers what X-Ray's operations need
 import skylens.xray.operations  # registers the handlers of X-Ray
 from skylens.buckets.all_buckets import AllBuckets
@@ -94,6 +96,8 @@ SERVICES = (
     skylens.iam.operations,
     skylens.kms.access,
     skylens.kms.operations,
+    skylens.s3.access,
+    skylens.s3.operations,
     skylens.xray.access,
     skylens.xray.operations,
 )

@@ -9,13 +9,13 @@ import skylens.app  # registers every handler
 from skylens.cli.operations import EVERY, refusals, rows
 from skylens.registry import ERROR_CODES, HANDLERS
 from skylens.wire.errors import COMMON_ERRORS
-from skylens.wire.models import SERVICE_NAMES, load
+from skylens.wire.models import SPOKEN, load
 
 PACKAGE = Path(skylens.__file__).parent
 OPERATION_FOLDERS = sorted(PACKAGE.glob("*/operations"))
 
 
-@pytest.mark.parametrize("service", SERVICE_NAMES)
+@pytest.mark.parametrize("service", SPOKEN)
 def test_every_operation_is_answered_or_refused_with_a_reason(service):
     answered = {operation for owner, operation in HANDLERS if owner == service}
     refused = refusals().get(service, {})
@@ -29,8 +29,8 @@ def test_every_operation_is_answered_or_refused_with_a_reason(service):
 
 
 def test_only_services_that_exist_are_named():
-    assert set(refusals()) <= set(SERVICE_NAMES)
-    assert {service for service, _ in HANDLERS} <= set(SERVICE_NAMES)
+    assert set(refusals()) <= set(SPOKEN)
+    assert {service for service, _ in HANDLERS} <= set(SPOKEN)
 
 
 def test_the_list_of_operations_has_a_place_or_a_reason_for_each():
@@ -47,7 +47,7 @@ def test_the_imports_of_a_folder_of_operations_are_its_files(folder):
 @pytest.mark.parametrize(("error", "code"), ERROR_CODES.items(), ids=lambda value: getattr(value, "__name__", value))
 def test_every_error_of_a_service_is_declared_by_its_model(error, code):
     room = error.__module__.split(".")[1]
-    owners = [room] if room in SERVICE_NAMES else [service for service, _ in HANDLERS]
+    owners = [room] if room in SPOKEN else [service for service, _ in HANDLERS]
     assert code in COMMON_ERRORS or any(load(owner).error(code) for owner in owners)
 
 

@@ -70,7 +70,7 @@ def test_a_shortened_target_names_the_service():
         WireRequest("GET", "/TraceSegments"),
         WireRequest("GET", "/favicon.ico", "", {"host": "localhost:8000"}),
         WireRequest("POST", "/", "", {"x-amz-target": "DynamoDB_20120810.ListTables"}),
-        WireRequest("POST", "/", "", {"authorization": SCOPE.format("s3")}),
+        WireRequest("POST", "/", "", {"authorization": SCOPE.format("sqs")}),
         WireRequest("GET", "/", "Version=2011-06-15"),
         WireRequest("GET", "/", "Action=X&Version=1999-01-01"),
     ],

@@ -223,7 +223,7 @@ async def test_malformed_json_is_a_serialization_exception(gateway, signed):
             (400, "UnknownOperationException"),
         ),
         (replace(IDENTITY, body=b"Action=NoSuch&Version=2011-06-15"), "sts", (400, "InvalidAction")),
-        (replace(REQUEST, raw_path="/bucket"), "s3", (404, "UnknownOperationException")),
+        (replace(REQUEST, raw_path="/bucket"), "s3control", (404, "UnknownOperationException")),
     ],
 )
 async def test_an_unknown_operation_is_told_in_its_protocol(gateway, signed, request_, service, expected):

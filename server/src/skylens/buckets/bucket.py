@@ -51,4 +51,7 @@ class Bucket(Protocol):
         """Return what is known of an object."""
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectHead]:
-        """Return the objects whose keys begin so and come after, in the order of S3: by the bytes of their keys."""
+        """Return the objects whose keys begin so and come after, in the order of S3: by the bytes of their keys.
+
+        Their metadata is not known.
+        """

@@ -63,17 +63,23 @@ class FolderBucket:
         with _told("NoSuchKey"):
             return self._file(key).read_bytes()
 
+    def read(self, key: str, start: int, length: int) -> bytes:
+        """Return some of an object's bytes."""
+        with _told("NoSuchKey"), self._file(key).open("rb") as file:
+            file.seek(start)
+            return file.read(length)
+
     def head(self, key: str) -> ObjectHead:
         """Return what is known of an object."""
         with _told("NoSuchKey"):
-            return self._head(key, self._file(key))
+            return _head(key, self._file(key), self._read_metadata(key))
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectHead]:
-        """Return the objects whose keys begin so and come after, in S3's order."""
+        """Return the objects whose keys begin so and come after, in S3's order, without their metadata."""
         self.check()
         for key, path in _walk(self.folder, "", prefix, after):
             with _told("NoSuchKey"):
-                head = self._head(key, path)
+                head = _head(key, path, {})
             yield head
 
     def _file(self, key: str) -> Path:
@@ -82,20 +88,6 @@ class FolderBucket:
         if path is None or not path.is_file():
             raise BucketError("NoSuchKey", f"there is no object {key!r}")
         return path
-
-    def _head(self, key: str, path: Path) -> ObjectHead:
-        found = path.stat()
-        is_gzipped_json = key.endswith(_GZIPPED_JSON)
-        return ObjectHead(
-            key,
-            found.st_size,
-            datetime.fromtimestamp(found.st_mtime, UTC),
-            # S3's is a digest of the bytes; this one changes whenever a file does and need not read it.
-            hashlib.sha256(f"{found.st_mtime_ns} {found.st_size} {found.st_ino}".encode()).hexdigest()[:32],
-            self._read_metadata(key),
-            "application/json" if is_gzipped_json else "binary/octet-stream",
-            "gzip" if is_gzipped_json else "",
-        )
 
     def _metadata(self, key: str) -> Path:
         return self.folder / OWN_FOLDER / "metadata" / f"{key}.json"
@@ -131,6 +123,21 @@ class FolderBucket:
 
     def __repr__(self) -> str:
         return f"<FolderBucket {self.folder}>"
+
+
+def _head(key: str, path: Path, metadata: dict[str, str]) -> ObjectHead:
+    found = path.stat()
+    is_gzipped_json = key.endswith(_GZIPPED_JSON)
+    return ObjectHead(
+        key,
+        found.st_size,
+        datetime.fromtimestamp(found.st_mtime, UTC),
+        # S3's is a digest of the bytes; this one changes whenever a file does and need not read it.
+        hashlib.sha256(f"{found.st_mtime_ns} {found.st_size} {found.st_ino}".encode()).hexdigest()[:32],
+        metadata,
+        "application/json" if is_gzipped_json else "binary/octet-stream",
+        "gzip" if is_gzipped_json else "",
+    )
 
 
 def _walk(folder: Path, start: str, prefix: str, after: str) -> Iterator[tuple[str, Path]]:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 import skylens
 from skylens.registry import HANDLERS
-from skylens.wire.models import SERVICE_NAMES, load
+from skylens.wire.models import SPOKEN, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def operations(
 def rows() -> Iterator[Row]:
     """Yield every operation of every service, in the models' order."""
     refused = refusals()
-    for service in SERVICE_NAMES:
+    for service in SPOKEN:
         for operation in load(service).operations:
             reasons = refused.get(service, {})
             if (service, operation) in HANDLERS:

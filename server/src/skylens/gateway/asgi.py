@@ -68,6 +68,7 @@ def _headers(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 async def _send(send: Send, response: WireResponse, method: str) -> None:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
-    headers.append((b"content-length", str(len(response.body)).encode()))
+    if method != "HEAD" or b"content-length" not in dict(headers):  # which HEAD tells of a body that nobody read
+        headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from skylens.gateway.claim import claimed_service
-from skylens.wire import json_rpc, rest_json, rpc_cbor
+from skylens.wire import json_rpc, rest_json, rpc_cbor, s3_model
 from skylens.wire.errors import ServiceError
 from skylens.wire.models import SERVICE_NAMES, Service, load
 from skylens.wire.protocols import error_protocol
@@ -46,10 +46,13 @@ def identify_form(exchange: Exchange, _world: World) -> None:
 
 def service_of_head(request: WireRequest) -> Service | None:
     """Return the service by what only one service has (target, path), then by the signature's scope, host, version."""
+    signed_for = claimed_service(request)
+    if signed_for == s3_model.NAME:
+        return load(s3_model.NAME)  # any path may be a bucket's: only the signature tells
     return (
         _service_of_target(request)
         or _service_of_path(request)
-        or _by_signing_name().get(claimed_service(request))
+        or _by_signing_name().get(signed_for)
         or _service_of_host(request.headers.get("host", ""))
         or _service_of_version(request.query)
     )

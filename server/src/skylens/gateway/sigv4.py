@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SKEW = timedelta(minutes=5)
 _TERMINATOR = "aws4_request"
 _UNRESERVED = "-_.~"
+_UNSIGNED = "UNSIGNED-PAYLOAD"
+_S3 = "s3"  # which signs paths and presigned requests in a way of its own
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_REGION = 32
 _FORMAT = "%Y%m%dT%H%M%SZ"
@@ -71,9 +73,11 @@ def verify(request: WireRequest, signing_name: str, find: FindCredential, now: d
         raise AuthFailure("expired token")
     _check_time(claim, now)
     _check_signed_headers(claim, request)
-    payload_hash = _payload_hash(request)
+    is_s3 = signing_name == _S3
+    payload_hash = _UNSIGNED if is_s3 and claim.expires_seconds is not None else _payload_hash(request)
     key = signing_key(credential.secret, claim.scope)
-    canonical = canonical_request(request, claim.signed_headers, payload_hash)
+    path = s3_path(request.raw_path) if is_s3 else canonical_path(request.raw_path)
+    canonical = canonical_request(request, path, claim.signed_headers, payload_hash)
     text = f"{ALGORITHM}\n{claim.moment}\n{claim.scope}\n{hashlib.sha256(canonical).hexdigest()}"
     if not _same(sign(key, text), claim.signature):
         raise AuthFailure("wrong signature")
@@ -83,7 +87,7 @@ def verify(request: WireRequest, signing_name: str, find: FindCredential, now: d
     return Verified(request, credential, claim.scope.region)
 
 
-def canonical_request(request: WireRequest, signed_headers: str, payload_hash: str) -> bytes:
+def canonical_request(request: WireRequest, path: str, signed_headers: str, payload_hash: str) -> bytes:
     """Return the text whose hash is signed. Header bytes are taken as they were received."""
     headers = b"".join(
         [
@@ -91,7 +95,7 @@ def canonical_request(request: WireRequest, signed_headers: str, payload_hash: s
             for name in signed_headers.lower().split(";")
         ]
     )
-    head = f"{request.method}\n{canonical_path(request.raw_path)}\n{canonical_query(request.query)}\n"
+    head = f"{request.method}\n{path}\n{canonical_query(request.query)}\n"
     return head.encode("latin-1") + headers + f"\n{signed_headers}\n{payload_hash}".encode("latin-1")
 
 
@@ -112,6 +116,15 @@ def canonical_path(raw_path: str) -> str:
             kept.append(segment)
     end = "/" if kept and raw_path.endswith("/") else ""
     return quote("/" + "/".join(kept) + end, safe=f"/{_UNRESERVED}")
+
+
+def s3_path(raw_path: str) -> str:
+    """Return the path as S3 signs it: encoded once, every dot and slash as it is, since all of them are a key's.
+
+    >>> s3_path("/audit/a/../b//c%20d")
+    '/audit/a/../b//c%20d'
+    """
+    return quote(unquote_to_bytes(raw_path), safe=f"/{_UNRESERVED}")
 
 
 def canonical_query(query: str) -> str:
@@ -157,7 +170,7 @@ def _same(ours: str, theirs: str) -> bool:
 def _payload_hash(request: WireRequest) -> str:
     """Return what the signature says about the body, after holding it against the body."""
     declared = request.headers.get("x-amz-content-sha256", "")
-    if declared == "UNSIGNED-PAYLOAD" or declared in aws_chunked.FORMS:
+    if declared == _UNSIGNED or declared in aws_chunked.FORMS:
         return declared
     actual = hashlib.sha256(request.body).hexdigest()
     if declared and not _same(actual, declared):

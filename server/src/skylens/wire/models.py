@@ -7,7 +7,11 @@ from typing import Any, Literal, TypeAlias
 
 from botocore.loaders import Loader
 
+from skylens.wire import s3_model
+
+# Services that are spoken whole. Of S3 there is a part beside them, which reads buckets.
 SERVICE_NAMES = ("xray", "cloudtrail", "cloudtrail-data", "cloudwatch", "logs", "sts", "iam", "kms", "sns")
+SPOKEN = (*SERVICE_NAMES, s3_model.NAME)
 
 ShapeType: TypeAlias = Literal[
     "structure", "list", "map", "string", "integer", "long", "float", "double", "boolean", "timestamp", "blob"
@@ -122,11 +126,12 @@ class Service:
 @cache
 def load(name: str) -> Service:
     """Return a service by botocore's name for it."""
-    if name not in SERVICE_NAMES:
-        raise LookupError(f"no service {name!r}: there are {', '.join(SERVICE_NAMES)}")
+    if name not in SPOKEN:
+        raise LookupError(f"no service {name!r}: there are {', '.join(SPOKEN)}")
     # Only the models that botocore ships: a model in somebody's ~/.aws must not change what the server speaks.
     loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-    return _service(name, loader.load_service_model(name, "service-2"))
+    model = loader.load_service_model(name, "service-2")
+    return _service(name, s3_model.reading(model) if name == s3_model.NAME else model)
 
 
 def _service(name: str, model: Mapping[str, Any]) -> Service:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from skylens.wire import json_rpc, query_xml, rest_json, rpc_cbor
+from skylens.wire import json_rpc, query_xml, rest_json, rest_xml, rpc_cbor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ class WireProtocol(Protocol):
 
 # In the order in which a request is asked whether it is theirs: the path is surer than a header, a header than a form.
 PROTOCOLS: Mapping[str, WireProtocol] = {
-    module.NAME: cast("WireProtocol", module) for module in (rpc_cbor, json_rpc, rest_json, query_xml)
+    module.NAME: cast("WireProtocol", module) for module in (rpc_cbor, json_rpc, rest_json, rest_xml, query_xml)
 }
 
 
