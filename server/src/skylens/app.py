@@ -194,6 +194,8 @@ class App:
         """Begin the work that no request asks for."""
         self.recorder.start()
         self.dispatcher.start()
+        if not self.store.is_shared:
+            self.schedule.take_over()
         self.schedule.start()
         self.key_uses.start()
 

@@ -17,7 +17,7 @@ def test_a_service_is_loaded_once():
 
 def test_an_unknown_service_is_refused():
     with pytest.raises(LookupError, match="no service 's3'"):
-        models.load("s3")
+        models.load("ec2")
 
 
 def test_cloudwatch_speaks_three_protocols_and_keeps_its_query_codes():

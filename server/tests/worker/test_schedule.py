@@ -86,6 +86,17 @@ def test_a_node_that_stops_leaves_its_jobs_to_the_others_at_once(node, clock):
     assert second == [clock.now()]
 
 
+def test_the_only_node_does_not_wait_for_the_lease_of_one_that_was_killed(node, clock):
+    runs = []
+    node(counting([])).tick()
+    clock.advance(1)
+    only = node(counting(runs))
+    only.take_over()
+    only.tick()
+
+    assert runs == [clock.now()]
+
+
 def test_a_job_of_every_node_runs_on_each(node):
     first, second = [], []
     for runs in (first, second):

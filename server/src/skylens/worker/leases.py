@@ -43,3 +43,9 @@ def release(control: Control, holder: str, now: datetime) -> None:
         connection.execute(
             update(LEASES).where(LEASES.c.holder == holder, LEASES.c.valid_until > now).values(valid_until=now)
         )
+
+
+def free_all(control: Control, now: datetime) -> None:
+    """Free every lease: for a node that is the only one, whose predecessor was killed and could not give its leases back."""
+    with control.begin() as connection:
+        connection.execute(update(LEASES).where(LEASES.c.valid_until > now).values(valid_until=now))
