@@ -164,12 +164,20 @@ def all_cleaned(fields: dict[str, Any], cleaner: Cleaner) -> list[list[tuple[str
     return [own, *(each for child in below for each in all_cleaned(child, cleaner))]
 
 
+def outcome(fields: dict[str, Any], cleaner: Cleaner) -> str:
+    """Return what becomes of a document; those without an id or a name are never stored, and neither way can clean them."""
+    try:
+        return repr(all_cleaned(fields, cleaner))
+    except KeyError as missing:
+        return repr(missing)
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tidy_entities() | documents)
 def test_the_quick_way_to_clean_a_document_gives_what_the_thorough_one_gives(document):
     text = json.dumps(document)
-    quickly, thoroughly = (all_cleaned(*way) for way in (decode(text), (msgspec.json.decode(text), clean)))
-    assert repr(quickly) == repr(thoroughly)
+    quickly, thoroughly = (outcome(*way) for way in (decode(text), (msgspec.json.decode(text), clean)))
+    assert quickly == thoroughly
 
 
 def test_documents_of_sdks_are_cleaned_the_quick_way():

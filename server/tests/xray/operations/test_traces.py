@@ -249,8 +249,7 @@ async def test_a_store_with_no_room_for_more_rows_throttles(call: MakeCall, stor
     document_cipher.use(busy, document_cipher.cipher_of(store))
     calls = [replace(call("xray", "PutTraceSegments"), store=busy) for _ in range(2)]
     outcomes = await asyncio.gather(*(put(each, a_segment()) for each in calls), return_exceptions=True)
-    assert outcomes[0] == []
-    assert isinstance(outcomes[1], Throttled)
+    assert {type(outcome) for outcome in outcomes} == {list, Throttled}, "whichever comes first"
     busy.drain()
 
 
