@@ -47,7 +47,8 @@ def measure(arguments: argparse.Namespace) -> dict[str, float]:
         console.print("through the daemon")
         figures |= udp.measure(quick=arguments.quick)
     if "query" in parts:
-        figures |= query.measure([100_000, 200_000] if arguments.quick else arguments.sizes, console.print)
+        sizes = [100_000, 200_000] if arguments.quick else arguments.sizes
+        figures |= query.measure(sizes, console.print, arguments.stores)
     if "security" in parts:
         console.print("signature, policies, recording")
         figures |= call_cost.measure()
@@ -95,6 +96,9 @@ def _arguments() -> argparse.Namespace:
         nargs="+",
         default=[100_000, 1_000_000],
         help="segments in the stores that queries run over",
+    )
+    parser.add_argument(
+        "--stores", type=Path, help="keep the filled stores in this folder, and use those that are there"
     )
     return parser.parse_args()
 

@@ -6,8 +6,9 @@ import socket
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,16 @@ REPETITIONS, WARM_UP = 21, 3
 HOUR = 3600
 
 
-def measure(sizes: list[int], report: Callable[[str], None]) -> dict[str, float]:
-    """Return the median milliseconds of each query at each size, growth from first to last, and bytes per span."""
+def measure(sizes: list[int], report: Callable[[str], None], stores: Path | None = None) -> dict[str, float]:
+    """Return the median milliseconds of each query at each size, growth from first to last, and bytes per span.
+
+    Stores are kept in the folder ``stores`` and used again; without one they are gone afterwards.
+    """
     figures: dict[str, float] = {}
     for size in sizes:
-        report(f"filling a store with {size:,} segments")
-        figures |= {f"{name}@{size}": figure for name, figure in _at(size).items()}
+        report(f"queries over {size:,} segments")
+        with _folder(stores, size) as data:
+            figures |= {f"{name}@{size}": figure for name, figure in _at(data, size).items()}
     for name in QUERIES:
         figures[f"{name}_ms"] = figures[f"{name}@{_judged(sizes)}"]
     figures["bytes_per_span"] = figures[f"bytes_per_span@{_judged(sizes)}"]
@@ -41,18 +46,35 @@ def _judged(sizes: list[int]) -> int:
     return 1_000_000 if 1_000_000 in sizes else sizes[-1]
 
 
-def _at(segments: int) -> dict[str, float]:
-    # The newest traces are some minutes old: what is measured is a store at rest, with all its minutes counted.
-    newest = float(int(time.time()) - 600)
+@contextmanager
+def _folder(stores: Path | None, size: int) -> Iterator[Path]:
+    if stores is not None:
+        yield stores / str(size)
+        return
     with tempfile.TemporaryDirectory(prefix="skylens-bench-") as folder:
-        data = Path(folder) / "data"
-        data.mkdir()
+        yield Path(folder) / "data"
+
+
+def _at(data: Path, segments: int) -> dict[str, float]:
+    newest, bytes_on_disk = _filled(data, segments)
+    with running(data) as server:
+        found = {name: _median_ms(server, ask, segments, newest) for name, ask in QUERIES.items()}
+        found["rss_mb"] = server.rss_mb
+    return found | {"bytes_per_span": bytes_on_disk / segments / SPANS_PER_SEGMENT}
+
+
+def _filled(data: Path, segments: int) -> tuple[float, float]:
+    """Fill the store unless it was filled before; return the time of its newest trace and its bytes on disk."""
+    known = data / "filled.json"
+    if not known.exists():
+        data.mkdir(parents=True)
+        # The newest traces are some minutes old: what is measured is a store at rest, with all its minutes counted.
+        newest = float(int(time.time()) - 600)
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
             bytes_on_disk = pool.submit(fill, str(data / "store"), segments, newest).result()
-        with running(data) as server:
-            found = {name: _median_ms(server, ask, segments, newest) for name, ask in QUERIES.items()}
-            found["rss_mb"] = server.rss_mb
-    return found | {"bytes_per_span": bytes_on_disk / segments / SPANS_PER_SEGMENT}
+        known.write_text(json.dumps([newest, bytes_on_disk]), encoding="utf-8")
+    newest, bytes_on_disk = json.loads(known.read_text(encoding="utf-8"))
+    return newest, bytes_on_disk
 
 
 def fill(folder: str, segments: int, newest: float) -> float:
