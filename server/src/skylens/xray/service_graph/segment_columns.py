@@ -1,7 +1,7 @@
 """Segment columns: the segments of whole traces as arrays, and what names what among them.
 
 Traces, nodes and names are numbers here. A minute of a busy account has ten thousand segments and twice as many calls;
-as arrays they are counted in a tenth of the time that objects would take.
+as arrays they are counted without an object for each.
 """
 
 from __future__ import annotations
