@@ -24,6 +24,8 @@ import skylens.kms.access  # registers what KMS's operations need
 import skylens.kms.operations  # registers the handlers of KMS
 import skylens.s3.access  # registers what S3's operations need
 import skylens.s3.operations  # registers the handlers of S3
+import skylens.sts.access  # registers what STS's operations need
+import skylens.sts.operations  # registers the handlers of STS
 import skylens.xray.access  # registers what X-Ray's operations need
 import skylens.xray.operations  # registers the handlers of X-Ray
 from skylens.buckets.all_buckets import AllBuckets
@@ -61,6 +63,7 @@ from skylens.sql import Sql
 from skylens.store import StoreError, open_store
 from skylens.store.control import open_control
 from skylens.store.control.secrets import SecretUnreadable
+from skylens.sts.sessions import KEY_PREFIX, Sessions
 from skylens.worker.jobs import TrailWork, jobs
 from skylens.worker.schedule import Schedule
 from skylens.xray import data_keys, document_cipher, resource_policies, telemetry
@@ -98,6 +101,8 @@ SERVICES = (
     skylens.kms.operations,
     skylens.s3.access,
     skylens.s3.operations,
+    skylens.sts.access,
+    skylens.sts.operations,
     skylens.xray.access,
     skylens.xray.operations,
 )
@@ -180,7 +185,7 @@ class App:
             limits=tools.limits,
             clock=clock,
             ids=ids,
-            find_credential=_finder(AccessKeys(self.control, clock)),
+            find_credential=_finder(AccessKeys(self.control, clock), Sessions(self.control, clock)),
             intake=Intake(),
             buckets=Buckets(tools.limits.requests_per_second, clock),
             dispatcher=self.dispatcher,
@@ -388,8 +393,13 @@ async def _start_daemon(app: App, endpoint: str) -> Daemon | None:
     return daemon
 
 
-def _finder(keys: AccessKeys) -> FindCredential:
-    def find(access_key_id: str, token: str) -> Credential | None:  # noqa: ARG001  # temporary keys come with STS
+def _finder(keys: AccessKeys, sessions: Sessions) -> FindCredential:
+    def find(access_key_id: str, token: str) -> Credential | None:
+        if access_key_id.startswith(KEY_PREFIX):
+            session = sessions.find(access_key_id, token)
+            if session is None:
+                return None
+            return Credential(access_key_id, session.secret, session.principal, token, session.expires_at)
         key = keys.find(access_key_id)
         return None if key is None else Credential(key.access_key_id, key.secret, key.principal)
 

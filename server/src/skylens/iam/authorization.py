@@ -18,6 +18,7 @@ from skylens.iam.policy.evaluate import Decision, Question, decide
 from skylens.iam.policy.named_policy import NamedPolicy
 from skylens.iam.policy.policies import Policies, ResourcePolicy, parsed
 from skylens.iam.roles import Role
+from skylens.iam.session_limits import refuse_beyond_session
 from skylens.iam.users import User
 from skylens.registry import ACCESS, HANDLERS, AccessDenied, Need
 from skylens.store.control.schema.tags import TAGS
@@ -72,6 +73,7 @@ class Authorizer:
             if (call.service, call.operation) in HANDLERS:
                 raise AccessDenied(f"Nothing says what {call.service}:{call.operation} needs")
             return  # what is not built is refused by whoever looks for its handler
+        refuse_beyond_session(call)
         if access.is_open:
             return
         for need in self._needs(access, call):

@@ -53,6 +53,7 @@ COMMON_ERRORS = {
     "ExpiredTokenException": _common("ExpiredToken", 403),
     "IncompleteSignatureException": _common("IncompleteSignature", 400),
     "InternalFailure": _common("InternalFailure", 500),
+    "InvalidParameterValue": _common("InvalidParameterValue", 400),
     "InvalidSignatureException": _common("SignatureDoesNotMatch", 403),
     "MalformedHttpRequestException": _common("MalformedHttpRequest", 400),
     "MissingAuthenticationTokenException": _common("MissingAuthenticationToken", 403),

@@ -1,13 +1,19 @@
 """Secrets at rest: AES-256-GCM with the instance key, which lives beside the data or in the environment."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import os
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _KEY_BYTES: Final = 32
 _FILE: Final = "instance.key"
@@ -25,7 +31,16 @@ class Secrets:
     def __init__(self, key: bytes) -> None:
         if len(key) != _KEY_BYTES:
             raise ValueError(f"the instance key has {len(key)} bytes, not {_KEY_BYTES}")
+        self._key = key
         self._cipher = AESGCM(key)
+
+    def derived(self, purpose: str) -> Secrets:
+        """Return secrets of a key of their own: what is sealed for one purpose is nothing for another."""
+        return Secrets(self.derived_key(purpose))
+
+    def derived_key(self, purpose: str) -> bytes:
+        """Return a key that every node with the instance key has, and that tells nothing of it."""
+        return HKDF(SHA256(), _KEY_BYTES, salt=None, info=purpose.encode()).derive(self._key)
 
     def encrypt(self, secret: bytes) -> bytes:
         """Return the secret sealed; the same secret gives different bytes each time."""

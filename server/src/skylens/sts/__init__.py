@@ -1,0 +1,1 @@
+"""STS: who somebody is, and temporary credentials for who somebody may become."""
