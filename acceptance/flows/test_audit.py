@@ -249,3 +249,47 @@ def test_kill_9_loses_no_event_of_an_answered_write(own_skylens):
     assert len(answered) >= KILLS * 40
     assert {request_id for _, request_id in answered} - set(found) == set()
     assert len(found) == len(set(found))
+
+
+def test_a_denied_call_is_on_record_with_who_tried(skylens, xray, eventually):
+    iam = skylens.client("iam")
+    iam.create_user(UserName="audit-denied")
+    key = iam.create_access_key(UserName="audit-denied")["AccessKey"]
+    xray.create_group(GroupName="audit-kept")
+    theirs = skylens.client("xray", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+    with pytest.raises(ClientError) as refused:
+        theirs.delete_group(GroupName="audit-kept")
+    [event] = eventually(lambda: lookup(skylens.client("cloudtrail"), "Username", "audit-denied"))
+    [record] = records([event])
+    assert (record["eventName"], record["errorCode"], record["requestParameters"]) == (
+        "DeleteGroup",
+        "AccessDeniedException",
+        None,
+    )
+    assert record["errorMessage"] == refused.value.response["Error"]["Message"]
+    assert record["userIdentity"]["userName"] == "audit-denied"
+    assert "AccessDeniedException" in audit(skylens, "audit", "--failed", "--user", "audit-denied")
+
+
+TRACED = """
+import boto3
+from aws_xray_sdk.core import patch, xray_recorder
+
+patch(["botocore"])
+xray_recorder.configure(sampling=False, service="audited-app")
+with xray_recorder.in_segment("audited-app") as segment:
+    answer = boto3.client("iam").list_users()
+    print(segment.trace_id, answer["ResponseMetadata"]["RequestId"])
+"""
+
+
+def test_the_call_of_an_unmodified_sdk_is_linked_both_ways(skylens, eventually):
+    done = subprocess.run(
+        [sys.executable, "-c", TRACED], capture_output=True, text=True, check=True, env=skylens.shell()
+    )
+    trace_id, request_id = done.stdout.split()
+    xray = skylens.client("xray")
+    eventually(lambda: xray.batch_get_traces(TraceIds=[trace_id])["Traces"])
+    assert f"event {request_id}  ListUsers of root" in audit(skylens, "traces", "show", trace_id)
+    [event] = lookup(skylens.client("cloudtrail"), "EventId", request_id)
+    assert records([event])[0]["additionalEventData"] == {"xRayTraceId": trace_id}

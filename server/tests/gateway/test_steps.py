@@ -10,12 +10,13 @@ import threading
 from dataclasses import replace
 
 import pytest
-from gateway.conftest import Recorded
+from gateway.conftest import KEY, Recorded
 
 from skylens.api_events import NotRecorded
 from skylens.caller import root_of
 from skylens.config import Limits
 from skylens.gateway import receive as receiving
+from skylens.gateway.asgi import application
 from skylens.gateway.receive import Intake
 from skylens.gateway.sigv4 import Credential
 from skylens.store import StoreBusy, StoreFull
@@ -141,6 +142,18 @@ async def test_a_defect_of_the_trail_is_an_internal_failure_and_not_a_broken_con
     response = await gateway({GROUPS: no_groups}, record=Broken()).send(signed(REQUEST))
     assert (response.status, told(response)[0]) == (500, "InternalFailure")
     assert "event=internal_failure" in caplog.text
+
+
+@pytest.mark.parametrize(("secret", "recorded"), [(KEY.secret, ["GetGroups"]), ("guessed", [])])
+async def test_an_expired_session_is_on_record_if_it_was_whose_it_is(gateway, signed, clock, secret, recorded):
+    expired = replace(KEY, expires_at=clock.now())
+    server = gateway({GROUPS: no_groups})
+    server.world = replace(server.world, find_credential=lambda _key, _token: expired)
+    server._application = application(server.world)
+    response = await server.send(signed(REQUEST, key=replace(KEY, secret=secret)))
+    assert (response.status, told(response)[0]) == (403, "ExpiredTokenException")
+    assert [event.call.operation for event in server.recorded] == recorded
+    assert [event.error_code for event in server.recorded] == ["ExpiredTokenException"] * len(recorded)
 
 
 async def test_requests_of_nobody_and_of_no_operation_are_no_calls(gateway, signed):

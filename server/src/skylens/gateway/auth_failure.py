@@ -1,8 +1,13 @@
 """AuthFailure: why a request's signature was refused, and the error that is told for it."""
 
-from typing import Literal, TypeAlias
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from skylens.wire.errors import ServiceError
+
+if TYPE_CHECKING:
+    from skylens.gateway.sigv4 import Verified
 
 Reason: TypeAlias = Literal[
     "missing token", "incomplete signature", "unknown key", "expired token", "wrong signature", "expired request"
@@ -10,11 +15,15 @@ Reason: TypeAlias = Literal[
 
 
 class AuthFailure(Exception):
-    """The request does not prove who sent it. An empty message means AWS's own sentence for the reason."""
+    """The request does not prove who sent it. An empty message means AWS's own sentence for the reason.
 
-    def __init__(self, reason: Reason, message: str = "") -> None:
+    ``sender`` is who sent it with a credential that has expired, where the signature proves it.
+    """
+
+    def __init__(self, reason: Reason, message: str = "", *, sender: Verified | None = None) -> None:
         self.reason: Reason = reason
         self.message = message
+        self.sender = sender
         super().__init__(f"{reason}: {message}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from skylens.caller import ANYBODY, Caller, Region, root_of
 from skylens.gateway import aws_chunked
 from skylens.gateway.auth_failure import AuthFailure, auth_error
 from skylens.gateway.claim import Claim, is_signed, read_claim
-from skylens.gateway.sigv4 import is_region, verify
+from skylens.gateway.parse import parse
+from skylens.gateway.sigv4 import Verified, is_region, verify
 from skylens.registry import ACCESS
+from skylens.wire.errors import ServiceError
 
 if TYPE_CHECKING:
     from skylens.config import Settings
@@ -34,7 +37,15 @@ def authenticate(exchange: Exchange, world: World) -> None:
         verified = verify(exchange.request, exchange.identified.signing_name, world.find_credential, exchange.time)
     except AuthFailure as failure:
         protocol = exchange.protocol.NAME if exchange.protocol else ""
+        if failure.sender is not None:
+            _take(exchange, failure.sender)
+            with suppress(ServiceError):
+                parse(exchange, world)  # so that it can be on record what was asked for
         raise auth_error(failure, protocol) from failure
+    _take(exchange, verified)
+
+
+def _take(exchange: Exchange, verified: Verified) -> None:
     exchange.request = verified.request
     credential = verified.credential
     exchange.caller = Caller(credential.principal, Region(verified.region), credential.access_key_id)

@@ -70,10 +70,22 @@ def verify(request: WireRequest, signing_name: str, find: FindCredential, now: d
     if credential is None or not _same(credential.token, claim.token):
         raise AuthFailure("unknown key")
     if credential.expires_at is not None and credential.expires_at <= now:
-        raise AuthFailure("expired token")
+        raise AuthFailure("expired token", sender=_sender(request, claim, credential, now))
+    return _verified(request, claim, credential, now)
+
+
+def _sender(request: WireRequest, claim: Claim, credential: Credential, now: datetime) -> Verified | None:
+    """Return who sent a request with a credential that is no longer good, if it was the one who had it."""
+    try:
+        return _verified(request, claim, credential, now)
+    except AuthFailure:
+        return None
+
+
+def _verified(request: WireRequest, claim: Claim, credential: Credential, now: datetime) -> Verified:
     _check_time(claim, now)
     _check_signed_headers(claim, request)
-    is_s3 = signing_name == _S3
+    is_s3 = claim.scope.service == _S3
     payload_hash = _UNSIGNED if is_s3 and claim.expires_seconds is not None else _payload_hash(request)
     key = signing_key(credential.secret, claim.scope)
     path = s3_path(request.raw_path) if is_s3 else canonical_path(request.raw_path)
