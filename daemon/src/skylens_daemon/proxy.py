@@ -30,6 +30,8 @@ _OF_THE_CONNECTION = frozenset(
     }
 )
 _REPLACED = _OF_THE_CONNECTION | SIGNATURE_HEADERS | {"host", "content-length"}
+PROBLEM_HEADER = "X-Skylens-Daemon-Problem"
+_LONGEST_PROBLEM = 500
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=60)
 
@@ -49,7 +51,7 @@ def application(upstream: Upstream, proxied: Counter[int]) -> web.Application:
 
 async def _pass_on(request: web.Request, upstream: Upstream) -> web.StreamResponse:
     logger.debug("Received request on HTTP Proxy server : %s", request.path_qs)
-    outgoing = await _signed(await _outgoing(request, upstream.url), upstream)
+    outgoing, problem = await _signed(await _outgoing(request, upstream.url), upstream)
     try:
         answer = await upstream.transport.start(outgoing, _TIMEOUT)
     except (aiohttp.ClientError, TimeoutError, OSError) as exc:
@@ -57,7 +59,7 @@ async def _pass_on(request: web.Request, upstream: Upstream) -> web.StreamRespon
         logger.error("http: proxy error: %s", reason)  # noqa: TRY400  # the trace says nothing more
         return web.Response(status=502, text=f"skylens-daemon could not reach {upstream.url}: {reason}\n")
     async with answer:
-        return await _answer(request, answer)
+        return await _answer(request, answer, problem)
 
 
 async def _outgoing(request: web.Request, endpoint: str) -> Request:
@@ -82,20 +84,25 @@ def _target(target: str) -> str:
     return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
-async def _signed(request: Request, upstream: Upstream) -> Request:
-    """Return the request signed, or as it is when there is no key: then the service says what it thinks of that."""
+async def _signed(request: Request, upstream: Upstream) -> tuple[Request, str]:
+    """Return the request signed; or as it is, with the reason, when there is no key: the service says what it thinks of that."""
     try:
-        return await upstream.sign(request)
+        return await upstream.sign(request), ""
     except NoCredentials as exc:
         logger.error("Unable to retrieve credentials: %s", exc)  # noqa: TRY400
-        return request
+        return request, str(exc)
 
 
-async def _answer(request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
+async def _answer(request: web.Request, answer: aiohttp.ClientResponse, problem: str) -> web.StreamResponse:
     response = web.StreamResponse(status=answer.status, reason=answer.reason)
     for name, value in answer.headers.items():
         if name.lower() not in _OF_THE_CONNECTION:
             response.headers.add(name, value)
+    if problem:
+        # Whoever looks for the fault has only this answer: the service knows no more than that nobody signed.
+        response.headers[PROBLEM_HEADER] = " ".join(problem.encode("ascii", "replace").decode().split())[
+            :_LONGEST_PROBLEM
+        ]
     await response.prepare(request)
     try:
         async for piece in answer.content.iter_any():

@@ -16,6 +16,7 @@ from skylens.cli.client import ApiError, Client, Unreachable, connect, reason
 from skylens.cli.connection import DataOption, PortOption, known_environment
 from skylens.clock import SystemClock
 from skylens.ids import RandomIds
+from skylens_daemon.proxy import PROBLEM_HEADER
 
 TIMEOUT_SECONDS = 5
 PATIENCE_SECONDS = 10
@@ -140,16 +141,29 @@ def _tcp(patient: Patient) -> str:
             rules = json.load(answer)["SamplingRuleRecords"]
     except urllib.error.HTTPError as error:
         with error:
-            said = error.read().decode(errors="replace")[:200]
-        raise Ailment(
-            f"the daemon passes an error on: {error.code} {said}", "give the daemon a key that the server knows"
-        ) from error
+            said = error.read().decode(errors="replace")[:500]
+        raise _daemon_refused(error, said) from error
     except OSError as error:
         raise Ailment(
             f"nobody listens on TCP {host}:{port} ({reason(error)})",
             "`skylens up` runs a daemon unless told --daemon-address off; or start `skylens-daemon`",
         ) from error
     return f"hands out {len(rules)} sampling rules on TCP {host}:{port}"
+
+
+def _daemon_refused(error: urllib.error.HTTPError, said: str) -> Ailment:
+    """Return why a daemon's request was refused: it could not get a key (a role that it may not assume), or its key may not."""
+    if problem := error.headers.get(PROBLEM_HEADER):
+        return Ailment(
+            f"the daemon has no credentials: {problem}",
+            "its key must be allowed sts:AssumeRole, and the trust policy of its role must name it",
+        )
+    if "AccessDenied" in said or "not authorized" in said:
+        return Ailment(
+            f"the daemon may not: {error.code} {said}",
+            "attach AWSXRayDaemonWriteAccess to the daemon's user or role",
+        )
+    return Ailment(f"the daemon passes an error on: {error.code} {said}", "give the daemon a key that the server knows")
 
 
 def _udp(patient: Patient) -> str:
