@@ -12,6 +12,8 @@ from botocore.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from skylens_daemon.proxy import PROBLEM_HEADER
+
 
 def url(daemon, path: str) -> Any:
     from yarl import URL
@@ -80,6 +82,7 @@ async def test_without_credentials_the_request_goes_unsigned_for_the_service_to_
     async with client.post(url(daemon, "/GetSamplingRules"), data=b"{}") as answer:
         assert answer.status == 403
     assert "Authorization" not in sink.seen[0].headers
+    assert "no credentials" in answer.headers[PROBLEM_HEADER]
 
 
 async def test_half_an_answer_does_not_look_whole(start_daemon, client):
