@@ -16,7 +16,7 @@ def test_a_service_is_loaded_once():
 
 
 def test_an_unknown_service_is_refused():
-    with pytest.raises(LookupError, match="no service 's3'"):
+    with pytest.raises(LookupError, match="no service 'ec2'"):
         models.load("ec2")
 
 
