@@ -356,3 +356,47 @@ def test_a_topic_and_a_log_group_that_are_not_built_show_in_the_status(audit):
     assert status()["LatestNotificationError"] == "NotImplementedException"
     assert status()["LatestCloudWatchLogsDeliveryError"] == "NotImplementedException"
     assert "LatestDeliveryError" not in status()
+
+
+def test_files_encrypted_with_a_key_are_vouched_for_and_unreadable_without_it(audit):
+    kms = audit.server.client("kms")
+    audit.bucket()
+    key = kms.create_key(Description="trail")["KeyMetadata"]["Arn"]
+    with pytest.raises(ClientError, match="InsufficientEncryptionPolicyException"):
+        audit.log(KmsKeyId=key)
+    policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": ["kms:GenerateDataKey*", "kms:DescribeKey"],
+        "Resource": "*",
+        "Condition": {
+            "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{ACCOUNT}:trail/*"}
+        },
+    }
+    describe = {**statement, "Action": "kms:DescribeKey"}
+    del describe["Condition"]
+    policy["Statement"] += [statement, describe]
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+    kms.create_alias(AliasName="alias/trail", TargetKeyId=key)
+    arn = audit.log(KmsKeyId="alias/trail")
+    assert audit.cloudtrail.get_trail(Name="main")["Trail"]["KmsKeyId"] == key
+    audit.xray.create_group(GroupName="confidential")
+    path = audit.eventually(audit.files)[0]
+    assert not path.read_bytes().startswith(b"\x1f\x8b")
+    found = audit.s3.get_object(Bucket="audit", Key=str(path.relative_to(audit.bucket())))
+    assert found["SSEKMSKeyId"] == key
+    assert json.loads(gzip.decompress(found["Body"].read()))["Records"]
+    audit.eventually(lambda: len(audit.files("CloudTrail-Digest")) >= 2)
+    digests, logs = audit.vouched_for(arn)
+    assert digests >= 2
+    assert logs >= 1
+    kms.disable_key(KeyId=key)
+    with pytest.raises(ClientError, match=r"KMS\.DisabledException"):
+        audit.s3.get_object(Bucket="audit", Key=str(path.relative_to(audit.bucket())))
+    audit.xray.delete_group(GroupName="confidential")
+    audit.eventually(
+        lambda: audit.cloudtrail.get_trail_status(Name="main").get("LatestDeliveryError") == "KMS.DisabledException"
+    )
+    kms.enable_key(KeyId=key)
+    audit.eventually(lambda: "LatestDeliveryError" not in audit.cloudtrail.get_trail_status(Name="main"))

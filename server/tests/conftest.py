@@ -93,6 +93,7 @@ def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds, t
             store=store,
             control=control,
             invoke=invoke,
+            invoke_as_service=invoke,
             buckets=AllBuckets(tmp_path / "buckets"),
             policies=ResourcePolicyChecks(Authorizer(control, clock, {})),
         )

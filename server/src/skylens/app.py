@@ -248,7 +248,9 @@ class App:
             settled_us=self.recorder.settled_us,
             invoke_as=self.dispatcher.invoke_as,
         )
-        signer = DigestSigner(self.control, buckets, self.clock, self.settings.digest_seconds)
+        signer = DigestSigner(
+            self.control, buckets, self.clock, self.settings.digest_seconds, self.dispatcher.invoke_as
+        )
         return TrailWork(deliverer, signer, data_event_trails, self.settings.trail_delivery_seconds)
 
     def _store_obstacle(self) -> str:

@@ -101,3 +101,8 @@ def root_of(account: str) -> Principal:
     <Principal arn:aws:iam::000000000000:root>
     """
     return Principal(AccountId(account), f"arn:aws:iam::{account}:root", "Root", account)
+
+
+def service_caller(account: str, region: str, name: str) -> Caller:
+    """Return a service (``cloudtrail.amazonaws.com``) that works for an account by itself."""
+    return Caller(Principal(AccountId(account), "", "AWSService", name, name), Region(region), invoked_by=name)

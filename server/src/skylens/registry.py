@@ -53,6 +53,7 @@ class Call:
     store: Store
     control: Control
     invoke: Invoke
+    invoke_as_service: Invoke  # as the service itself: only what its resource policies allow it
     buckets: AllBuckets
     policies: ResourcePolicies
 

@@ -1,10 +1,12 @@
 """Buckets behind an endpoint that speaks S3, at the other end of a socket."""
 
+import base64
+
 import pytest
 from buckets.s3_endpoint import s3_endpoint
 
 from skylens.buckets.all_buckets import AllBuckets
-from skylens.buckets.bucket import BucketError
+from skylens.buckets.bucket import BucketError, DataKey, Encryption
 from skylens.buckets.folder_bucket import FolderBucket
 from skylens.buckets.s3_bucket import S3Bucket
 
@@ -34,12 +36,14 @@ def test_a_folder_comes_first_and_other_buckets_are_behind_the_endpoint(buckets,
 def test_an_object_comes_out_as_it_went_in(buckets, endpoint):
     bucket = buckets.find(ACCOUNT, "audit")
     bucket.check()
-    bucket.put("AWSLogs/a b/é.json.gz", b"bytes", metadata={"signature": "00ff"}, kms_key="arn:aws:kms:r:1:key/1")
+    sealing = Encryption("arn:aws:kms:r:1:key/1", {"aws:cloudtrail:arn": "trail"}, DataKey)
+    bucket.put("AWSLogs/a b/é.json.gz", b"bytes", metadata={"signature": "00ff"}, encryption=sealing)
     _, headers = endpoint.buckets["audit"]["AWSLogs/a b/é.json.gz"]
     assert {name: headers[name] for name in headers if name.startswith(("x-amz-acl", "x-amz-server", "content-e"))} == {
         "x-amz-acl": "bucket-owner-full-control",
         "x-amz-server-side-encryption": "aws:kms",
         "x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:r:1:key/1",
+        "x-amz-server-side-encryption-context": base64.b64encode(b'{"aws:cloudtrail:arn": "trail"}').decode(),
         "content-encoding": "gzip",
     }
     assert bucket.get("AWSLogs/a b/é.json.gz") == b"bytes"

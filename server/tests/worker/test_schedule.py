@@ -33,9 +33,15 @@ def node(control, clock):
 def trail_work(store, control, clock, tmp_path):
     buckets = AllBuckets(tmp_path)
     deliverer = Deliverer(
-        store, control, buckets, clock, CountingIds(), settled_us=lambda: 0, invoke_as=lambda *_: None
+        store, control, buckets, clock, CountingIds(), settled_us=lambda: 0, invoke_as=_nothing_is_delivered
     )
-    return TrailWork(deliverer, DigestSigner(control, buckets, clock, 3600), DataEventTrails(control), 300)
+    return TrailWork(
+        deliverer, DigestSigner(control, buckets, clock, 3600, _nothing_is_delivered), DataEventTrails(control), 300
+    )
+
+
+def _nothing_is_delivered(_caller, _source):
+    raise AssertionError("there is nothing to deliver")
 
 
 def counting(runs, name="count", every=10):

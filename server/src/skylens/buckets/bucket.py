@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
 
@@ -29,6 +29,27 @@ class ObjectHead:
     metadata: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "binary/octet-stream"
     content_encoding: str = ""
+    kms_key_arn: str = ""  # that it is encrypted under; the size is that of its bytes in clear
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """What an object is encrypted with, in clear and as the KMS key wraps it."""
+
+    plain: bytes = field(repr=False)
+    wrapped: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """The KMS key that an object is encrypted under, and the context that it can be decrypted with only.
+
+    ``make_data_key`` asks this installation's KMS; a bucket elsewhere asks its own. It may raise BucketError.
+    """
+
+    key_arn: str
+    context: Mapping[str, str]
+    make_data_key: Callable[[], DataKey] = field(repr=False)
 
 
 class Bucket(Protocol):
@@ -41,11 +62,13 @@ class Bucket(Protocol):
     def check(self) -> None:
         """Raise BucketError where the bucket does not exist or cannot be reached."""
 
-    def put(self, key: str, body: bytes, *, metadata: Mapping[str, str] | None = None, kms_key: str = "") -> None:
+    def put(
+        self, key: str, body: bytes, *, metadata: Mapping[str, str] | None = None, encryption: Encryption | None = None
+    ) -> None:
         """Store an object; it is durable when this returns. A key that ends in a slash marks a folder and is empty."""
 
     def get(self, key: str) -> bytes:
-        """Return an object's bytes."""
+        """Return an object's bytes, as they are stored."""
 
     def head(self, key: str) -> ObjectHead:
         """Return what is known of an object."""

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from skylens.buckets import sealed_object
 from skylens.buckets.bucket import BucketError, ObjectHead
 from skylens.buckets.object_key import OWN_FOLDER, is_file_key, path_below, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from skylens.buckets.bucket import Encryption
 
 _CODES: Final = {
     errno.ENOENT: "NoSuchBucket",
@@ -41,10 +44,10 @@ class FolderBucket:
         if not self.folder.is_dir():
             raise BucketError("NoSuchBucket", f"there is no folder {self.folder}")
 
-    def put(self, key: str, body: bytes, *, metadata: Mapping[str, str] | None = None, kms_key: str = "") -> None:
+    def put(
+        self, key: str, body: bytes, *, metadata: Mapping[str, str] | None = None, encryption: Encryption | None = None
+    ) -> None:
         """Store an object, whole or not at all; durable when this returns."""
-        if kms_key:
-            raise BucketError("NotImplemented", "objects in folders are not encrypted with KMS keys")
         is_marker = key.endswith("/") and not body
         path = path_below(self.folder, key.removesuffix("/") if is_marker else key)
         if path is None:
@@ -56,15 +59,15 @@ class FolderBucket:
                 return
             if metadata:
                 self._write(self._metadata(key), json.dumps(dict(metadata)).encode())
-            self._write(path, body)
+            self._write(path, sealed_object.seal(body, encryption) if encryption else body)
 
     def get(self, key: str) -> bytes:
-        """Return an object's bytes."""
+        """Return an object's bytes, as they are stored."""
         with _told("NoSuchKey"):
             return self._file(key).read_bytes()
 
     def read(self, key: str, start: int, length: int) -> bytes:
-        """Return some of an object's bytes."""
+        """Return some of an object's bytes, as they are stored."""
         with _told("NoSuchKey"), self._file(key).open("rb") as file:
             file.seek(start)
             return file.read(length)
@@ -128,15 +131,18 @@ class FolderBucket:
 def _head(key: str, path: Path, metadata: dict[str, str]) -> ObjectHead:
     found = path.stat()
     is_gzipped_json = key.endswith(_GZIPPED_JSON)
+    with path.open("rb") as file:
+        sealed = sealed_object.header(file.read(sealed_object.LONGEST_HEADER))
     return ObjectHead(
         key,
-        found.st_size,
+        sealed.size if sealed else found.st_size,
         datetime.fromtimestamp(found.st_mtime, UTC),
         # S3's is a digest of the bytes; this one changes whenever a file does and need not read it.
         hashlib.sha256(f"{found.st_mtime_ns} {found.st_size} {found.st_ino}".encode()).hexdigest()[:32],
         metadata,
         "application/json" if is_gzipped_json else "binary/octet-stream",
         "gzip" if is_gzipped_json else "",
+        sealed.key_arn if sealed else "",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +16,8 @@ from skylens.buckets.bucket import BucketError, ObjectHead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from skylens.buckets.bucket import Encryption
 
 # A handler waits for the checks of a new trail, so an endpoint that is away must be found away soon.
 _CONFIG: Final = {
@@ -46,9 +50,11 @@ class S3Bucket:
         with _told("NoSuchBucket"):
             self.s3.head_bucket(Bucket=self.name)
 
-    def put(self, key: str, body: bytes, *, metadata: Mapping[str, str] | None = None, kms_key: str = "") -> None:
+    def put(
+        self, key: str, body: bytes, *, metadata: Mapping[str, str] | None = None, encryption: Encryption | None = None
+    ) -> None:
         """Store an object as CloudTrail does: the bucket's owner controls it, and it is encrypted where the store can."""
-        encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
+        encrypted = _encrypted(encryption) if encryption else {}
         gzipped = {"ContentType": "application/json", "ContentEncoding": "gzip"} if key.endswith(".json.gz") else {}
         with _told("NoSuchBucket"):
             self.s3.put_object(
@@ -57,7 +63,7 @@ class S3Bucket:
                 Body=body,
                 ACL="bucket-owner-full-control",
                 Metadata=dict(metadata or {}),
-                **encryption,
+                **encrypted,
                 **gzipped,
             )
 
@@ -91,6 +97,15 @@ class S3Bucket:
 
     def __repr__(self) -> str:
         return f"<S3Bucket {self.name}>"
+
+
+def _encrypted(encryption: Encryption) -> dict[str, str]:
+    context = base64.b64encode(json.dumps(dict(encryption.context)).encode()).decode()
+    return {
+        "ServerSideEncryption": "aws:kms",
+        "SSEKMSKeyId": encryption.key_arn,
+        "SSEKMSEncryptionContext": context,
+    }
 
 
 @contextmanager

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.ht
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from skylens.buckets.all_buckets import is_bucket_name
@@ -21,11 +22,13 @@ from skylens.cloudtrail.trail_errors import (
     InvalidKeyId,
     InvalidPrefix,
     InvalidTopicName,
+    KeyMissing,
+    KeyRefused,
+    KeyUnusable,
     LogGroupRefused,
     LogRoleRefused,
     OrganizationsNotInUse,
     TopicRefused,
-    Unsupported,
 )
 from skylens.cloudtrail.trail_name import check_name
 from skylens.wire.errors import ServiceError
@@ -46,8 +49,16 @@ _NOT_BUILT: Final = "NotImplementedException"
 _ACCESS_DENIED: Final = "Access denied."  # what Terraform waits for to become better
 
 
-def check(call: Call, trail: Trail, before: Trail | None = None) -> dict[Kind, str]:
-    """Raise what keeps the trail from delivering. The errors returned are those of services that are not built.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A trail that can be stored, its key by its ARN, and the errors of services that are not built."""
+
+    trail: Trail
+    failures: dict[Kind, str]
+
+
+def check(call: Call, trail: Trail, before: Trail | None = None) -> Checked:
+    """Return the trail as it can be stored, or raise what keeps it from delivering.
 
     ``before`` is the trail as it was: where nothing changed, nobody is sent another message to see whether it arrives.
     """
@@ -58,8 +69,8 @@ def check(call: Call, trail: Trail, before: Trail | None = None) -> dict[Kind, s
         failures["notification"] = _check_topic(call, trail)
     if _has_new_log_group(trail, before):
         failures["logs"] = _check_log_group(call, trail)
-    _check_key(call, trail)
-    return {kind: code for kind, code in failures.items() if code}
+    resolved = replace(trail, kms_key_arn=_checked_key(call, trail))
+    return Checked(resolved, {kind: code for kind, code in failures.items() if code})
 
 
 def check_syntax(trail: Trail) -> None:
@@ -108,7 +119,9 @@ def _check_topic_name(topic: str) -> None:
 
 def _check_topic(call: Call, trail: Trail) -> str:
     try:
-        call.invoke("sns", "Publish", {"TopicArn": trail.topic_arn, "Message": "CloudTrail validation message."})
+        call.invoke_as_service(
+            "sns", "Publish", {"TopicArn": trail.topic_arn, "Message": "CloudTrail validation message."}
+        )
     except ServiceError as error:
         if error.code == _NOT_BUILT:
             return error.code
@@ -131,7 +144,7 @@ def _check_log_group(call: Call, trail: Trail) -> str:
         raise LogRoleRefused(f"{trail.log_role_arn!r} is not the ARN of a role.")
     stream = {"logGroupName": found[3], "logStreamName": object_names.log_stream(trail, trail.region)}
     try:
-        call.invoke("logs", "CreateLogStream", stream)
+        call.invoke_as_service("logs", "CreateLogStream", stream)
     except ServiceError as error:
         if error.code == _NOT_BUILT:
             return error.code
@@ -140,13 +153,36 @@ def _check_log_group(call: Call, trail: Trail) -> str:
     return ""
 
 
-def _check_key(call: Call, trail: Trail) -> None:
+def _checked_key(call: Call, trail: Trail) -> str:
+    """Return the ARN of the trail's KMS key. One of ours is tried; that of a bucket elsewhere belongs to a KMS elsewhere."""
     if not trail.kms_key_arn:
-        return
-    if isinstance(call.buckets.find(trail.account, trail.bucket), FolderBucket):
-        raise Unsupported("Log files in a folder are not encrypted with a KMS key; those in a bucket behind S3 can be.")
-    if not _KEY_ARN.fullmatch(trail.kms_key_arn):
-        raise InvalidKeyId(f"KmsKeyId must be a key ARN of the bucket's own KMS, not {trail.kms_key_arn!r}")
+        return ""
+    if not isinstance(call.buckets.find(trail.account, trail.bucket), FolderBucket):
+        if not _KEY_ARN.fullmatch(trail.kms_key_arn):
+            raise InvalidKeyId(f"KmsKeyId must be a key ARN of the bucket's own KMS, not {trail.kms_key_arn!r}")
+        return trail.kms_key_arn
+    try:
+        described = call.invoke_as_service("kms", "DescribeKey", {"KeyId": trail.kms_key_arn})
+        arn: str = described["KeyMetadata"]["Arn"]
+        request = {"KeyId": arn, "KeySpec": "AES_256", "EncryptionContext": {"aws:cloudtrail:arn": trail.arn}}
+        call.invoke_as_service("kms", "GenerateDataKey", request)
+    except ServiceError as error:
+        raise _key_error(error, trail) from error
+    return arn
+
+
+def _key_error(error: ServiceError, trail: Trail) -> Exception:
+    match error.code:
+        case "NotFoundException":
+            return KeyMissing(f"KMS key {trail.kms_key_arn} does not exist in {trail.region}.")
+        case "InvalidArnException" | "ValidationException":
+            return InvalidKeyId(f"{trail.kms_key_arn!r} names no KMS key.")
+        case "DisabledException" | "KMSInvalidStateException" | "InvalidKeyUsageException":
+            return KeyUnusable(error.message)
+    return KeyRefused(
+        f"Insufficient permissions to access KMS key {trail.kms_key_arn}: its policy must let cloudtrail.amazonaws.com "
+        f"do kms:DescribeKey and kms:GenerateDataKey. {error.message}"
+    )
 
 
 def log_group_name(arn: str) -> str:

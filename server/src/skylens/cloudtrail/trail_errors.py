@@ -111,10 +111,6 @@ class OrganizationsNotInUse(ValueError):
     """There are no organizations here."""
 
 
-class Unsupported(ValueError):
-    """The operation is there, this part of it is not; the message says why."""
-
-
 class InvalidTag(ValueError):
     """A tag that a user cannot give."""
 
@@ -164,6 +160,5 @@ declare_errors(
         TrailChanged: "ConflictException",
         TrailExists: "TrailAlreadyExistsException",
         TrailNotFound: "TrailNotFoundException",
-        Unsupported: "UnsupportedOperationException",
     }
 )

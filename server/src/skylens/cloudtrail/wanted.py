@@ -26,12 +26,16 @@ GLOBAL_SOURCES: Final = frozenset(
     }
 )
 _DELIVERER: Final = "cloudtrail.amazonaws.com"
-# What delivery itself calls. In AWS these are no management events, and a trail that delivered them would never be done.
+# What delivery itself calls. A trail that delivered these would never be done; event history has those that are events.
 _OWN_CALLS: Final = frozenset(
     {
         ("sns.amazonaws.com", "Publish"),
         ("logs.amazonaws.com", "PutLogEvents"),
         ("logs.amazonaws.com", "CreateLogStream"),
+        (
+            "kms.amazonaws.com",
+            "GenerateDataKey",
+        ),  # for each file: AWS's trails deliver these, and need the next file for it
     }
 )
 _RECURSIVE_CALLS: Final = frozenset({("s3.amazonaws.com", "PutObject"), ("logs.amazonaws.com", "PutLogEvents")})

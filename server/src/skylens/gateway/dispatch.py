@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from skylens import registry
 from skylens.api_events import ApiEvent, NotRecorded
+from skylens.caller import Caller, service_caller
 from skylens.gateway import metrics
 from skylens.gateway.api_call import api_call, inner_call
 from skylens.gateway.authorize import denial
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from skylens.api_events import Record
     from skylens.buckets.all_buckets import AllBuckets
-    from skylens.caller import Caller
     from skylens.clock import Clock
     from skylens.config import Limits
     from skylens.gateway.exchange import Exchange
@@ -171,7 +171,12 @@ class Dispatcher:
         return handler
 
     def _call(self, op: Operation, caller: Caller, request_id: str, via: tuple[str, ...] = ()) -> Call:
-        tools = self._tools
+        tools, source = self._tools, f"{op.service.endpoint_prefix}.amazonaws.com"
+
+        def as_service(service: str, operation: str, request: Input) -> Output:  # which few calls need
+            itself = service_caller(caller.account, caller.region, source)
+            return self.invoke_as(itself, source, via)(service, operation, request)
+
         return Call(
             caller=caller,
             service=op.service.name,
@@ -182,7 +187,8 @@ class Dispatcher:
             limits=tools.limits,
             store=tools.store,
             control=tools.control,
-            invoke=self.invoke_as(caller, f"{op.service.endpoint_prefix}.amazonaws.com", via),
+            invoke=self.invoke_as(caller, source, via),
+            invoke_as_service=as_service,
             buckets=tools.buckets,
             policies=tools.policies,
         )

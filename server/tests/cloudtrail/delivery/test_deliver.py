@@ -247,3 +247,16 @@ def test_log_events_come_in_batches_that_logs_takes_and_too_long_records_not_at_
     logging.run()
     puts = [request["logEvents"] for _, operation, request in logging.invoked if operation == "PutLogEvents"]
     assert [len(events) for events in puts] == [4, 1]
+
+
+def test_a_key_that_is_refused_shows_in_the_status_and_the_file_waits(logging, cloudtrail, auditor):
+    key = "arn:aws:kms:us-east-1:000000000000:key/1"
+    account = cloudtrail.elsewhere(invoke=lambda *_: {"KeyMetadata": {"Arn": key}})
+    account("UpdateTrail", Name="main", KmsKeyId=key)
+    event = logging.event()
+    logging.invoke_errors["kms"] = "DisabledException"
+    logging.run()
+    assert (status(cloudtrail)["LatestDeliveryError"], auditor.log_files()) == ("KMS.DisabledException", [])
+    cloudtrail("UpdateTrail", Name="main", KmsKeyId="")
+    logging.run()
+    assert auditor.events() == [event]

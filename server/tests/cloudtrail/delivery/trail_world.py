@@ -47,7 +47,7 @@ class TrailWorld:
             settled_us=self._settled_us,
             invoke_as=self._invoke_as,
         )
-        self.signer = DigestSigner(control, buckets, self.clock, DIGEST_SECONDS)
+        self.signer = DigestSigner(control, buckets, self.clock, DIGEST_SECONDS, self._invoke_as)
 
     def _settled_us(self) -> int:
         return self.settled_until or microseconds(self.clock.now()) + 1

@@ -126,7 +126,6 @@ def test_a_name_that_cannot_be_is_told_in_aws_words(cloudtrail, name, text):
             {"CloudWatchLogsLogGroupArn": GROUP.replace("0" * 12, OTHER_ACCOUNT), "CloudWatchLogsRoleArn": ROLE},
             "InvalidCloudWatchLogsLogGroupArnException",
         ),
-        ({"KmsKeyId": KEY}, "UnsupportedOperationException"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_stored(cloudtrail, request_, code):
@@ -152,8 +151,25 @@ def test_the_checks_come_in_aws_order(cloudtrail):
         "InsufficientSnsTopicPolicyException",
         "InvalidCloudWatchLogsLogGroupArnException",
     ]
-    built = cloudtrail.elsewhere(invoke=Services())
-    assert built.refusal("CreateTrail", **wrong, **logs)[0] == "UnsupportedOperationException"
+    built = cloudtrail.elsewhere(invoke=Services(kms="NotFoundException"))
+    assert built.refusal("CreateTrail", **wrong, **logs)[0] == "KmsKeyNotFoundException"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"),
+    [
+        ("NotFoundException", "KmsKeyNotFoundException"),
+        ("InvalidArnException", "InvalidKmsKeyIdException"),
+        ("DisabledException", "KmsException"),
+        ("KMSInvalidStateException", "KmsException"),
+        ("AccessDeniedException", "InsufficientEncryptionPolicyException"),
+    ],
+)
+def test_a_key_is_tried_as_cloudtrail_itself(cloudtrail, refusal, code):
+    cloudtrail.bucket()
+    account = cloudtrail.elsewhere(invoke=Services(kms=refusal))
+    assert account.refusal("CreateTrail", Name="main", S3BucketName="audit", KmsKeyId="alias/trail")[0] == code
+    assert cloudtrail("ListTrails") == {"Trails": []}
 
 
 def test_a_missing_bucket_and_one_that_cannot_be_written_are_told_apart(cloudtrail):

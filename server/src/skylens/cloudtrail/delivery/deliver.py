@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from skylens.buckets.bucket import BucketError
 from skylens.cloudtrail import event_store, trail_deliveries, trail_sessions, trails
 from skylens.cloudtrail.delivery import delivered_files, notify
+from skylens.cloudtrail.delivery.encryption import encryption
 from skylens.cloudtrail.delivery.log_file import LogFile, log_files
 from skylens.cloudtrail.wanted import Wanted
 from skylens.wire.errors import ServiceError
@@ -90,7 +91,8 @@ class Deliverer:
             try:
                 bucket = self.buckets.find(trail.account, trail.bucket)
                 for file in files:
-                    bucket.put(file.key, file.body, kms_key=trail.kms_key_arn)
+                    sealing = encryption(self._invoke(trail), trail, trail.bucket, file.key)
+                    bucket.put(file.key, file.body, encryption=sealing)
             except BucketError as error:
                 LOG.warning("event=trail_not_delivered trail=%s code=%s why=%s", trail.arn, error.code, error)
                 self._note_failure(trail, "files", error.code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from skylens.caller import AccountId, Caller, Principal, Region
+from skylens.caller import service_caller
 from skylens.cloudtrail.delivery import object_names
 from skylens.cloudtrail.preflight import log_group_name
 from skylens.wire.errors import ServiceError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from skylens.caller import Caller
     from skylens.cloudtrail.event_store import StoredEvent
     from skylens.cloudtrail.trails import Trail
     from skylens.registry import Invoke
@@ -28,9 +29,7 @@ _BYTES_BESIDE: Final = 26
 
 def deliverer(trail: Trail) -> Caller:
     """Return CloudTrail itself, at work for a trail's account."""
-    account = AccountId(trail.account)
-    principal = Principal(account, f"arn:aws:iam::{account}:root", "AWSService", SOURCE, SOURCE)
-    return Caller(principal, Region(trail.region), invoked_by=SOURCE)
+    return service_caller(trail.account, trail.region, SOURCE)
 
 
 def publish(invoke: Invoke, trail: Trail, keys: Sequence[str]) -> None:

@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from skylens.buckets.bucket import BucketError
 from skylens.cloudtrail import signing_keys, trail_deliveries, trail_sessions, trails
-from skylens.cloudtrail.delivery import delivered_files, digest_chains
+from skylens.cloudtrail.delivery import delivered_files, digest_chains, notify
 from skylens.cloudtrail.delivery.digest import Digest, Interval, Previous, signed
 from skylens.cloudtrail.delivery.digest_chains import Chain
+from skylens.cloudtrail.delivery.encryption import encryption
 from skylens.cloudtrail.signing_keys import ALGORITHM
 from skylens.cloudtrail.trail_sessions import EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Row
 
     from skylens.buckets.all_buckets import AllBuckets
+    from skylens.caller import Caller
     from skylens.clock import Clock
     from skylens.cloudtrail.trail_sessions import Session
     from skylens.cloudtrail.trails import Trail
+    from skylens.registry import Invoke
     from skylens.store.control import Control
 
 LOG = logging.getLogger(__name__)
@@ -45,6 +48,7 @@ class DigestSigner:
     buckets: AllBuckets
     clock: Clock
     seconds: float
+    invoke_as: Callable[[Caller, str], Invoke]
 
     def run(self, _now: datetime) -> None:
         """Do for every trail what is due; one that fails keeps none of the others."""
@@ -145,7 +149,9 @@ class DigestSigner:
             metadata = {"signature": digest.signature, "signature-algorithm": ALGORITHM}
             try:
                 bucket = self.buckets.find(trail.account, digest.bucket)
-                bucket.put(digest.key, digest.body, metadata=metadata, kms_key=trail.kms_key_arn)
+                invoke = self.invoke_as(notify.deliverer(trail), notify.SOURCE)
+                sealing = encryption(invoke, trail, digest.bucket, digest.key)
+                bucket.put(digest.key, digest.body, metadata=metadata, encryption=sealing)
             except BucketError as error:
                 LOG.warning("event=digest_not_delivered trail=%s code=%s why=%s", trail.arn, error.code, error)
                 self._note_failure(trail, error.code)

@@ -53,12 +53,13 @@ def create_trail(call: Call, request: Input) -> Output:
     tags = resource_tags.from_documents(request.get("TagsList", ()))
     with call.control.read() as connection:
         trails.check_room(connection, new, most=call.limits.trails)
-    failures = preflight.check(call, new)
+    checked = preflight.check(call, new)
+    new = checked.trail
     with call.control.begin() as connection:
         trails.create(connection, new, most=call.limits.trails)
         resource_tags.forget(connection, new.arn)
         resource_tags.add(connection, new.arn, tags, most=call.limits.tags_per_resource)
-        _note(connection, call, new, failures)
+        _note(connection, call, new, checked.failures)
     return _settings(new)
 
 
@@ -76,10 +77,11 @@ def update_trail(call: Call, request: Input) -> Output:
     preflight.check_syntax(after)
     if after.is_multi_region and not before.is_multi_region:
         trails.check_quota(after, others, most=call.limits.trails)
-    failures = preflight.check(call, after, before)
+    checked = preflight.check(call, after, before)
+    after = checked.trail
     with call.control.begin() as connection:
         trails.update(connection, before, after)
-        _note(connection, call, after, failures)
+        _note(connection, call, after, checked.failures)
         if not after.log_group_arn:
             trail_sessions.end_logs(connection, after)
         elif not before.log_group_arn:
