@@ -37,6 +37,8 @@ from skylens.cloudtrail.data_event_trails import DataEventTrails
 from skylens.cloudtrail.delivery.deliver import Deliverer
 from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.cloudtrail.key_events import KeyEvents
+from skylens.cloudtrail.lake import lake_work
+from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
@@ -64,7 +66,7 @@ from skylens.store import StoreError, open_store
 from skylens.store.control import open_control
 from skylens.store.control.secrets import SecretUnreadable
 from skylens.sts.sessions import KEY_PREFIX, Sessions
-from skylens.worker.jobs import TrailWork, jobs
+from skylens.worker.jobs import AuditWork, TrailWork, jobs
 from skylens.worker.schedule import Schedule
 from skylens.xray import data_keys, document_cipher, resource_policies, telemetry
 from skylens.xray.document_cipher import DocumentCipher
@@ -158,7 +160,7 @@ class App:
                 settings.store_url,
                 clock=clock,
                 retention_days=settings.retention_days,
-                own_days={event_store.TABLE: settings.history_days},
+                own_days={event_store.TABLE: settings.history_days, **lake_work.OWN_DAYS},
                 cluster=settings.cluster,
             )
         except BaseException:
@@ -174,9 +176,10 @@ class App:
         tools = Tools(clock, ids, settings.quotas, self.store, self.control, buckets, checks)
         self.dispatcher = Dispatcher(tools, self.recorder, self.authorize, threads=settings.handler_threads)
         document_cipher.use(self.store, self._document_cipher(ids))
-        listed = jobs(
-            self.store, self.control, clock, self._trail_work(buckets, ids), KeyEvents(self.recorder, ids, clock)
-        )
+        self.lake_work = LakeWork(self.store, self.control, clock, tools.limits)
+        self.consumers.register(self.lake_work.data_event_stores)
+        audit = AuditWork(self._trail_work(buckets, ids), self.lake_work, KeyEvents(self.recorder, ids, clock))
+        listed = jobs(self.store, self.control, clock, audit)
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
         self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
@@ -214,6 +217,7 @@ class App:
     def close(self) -> None:
         """Close what ``build`` opened. Never from a signal handler: the engine may be in the middle of a call."""
         self._end()
+        self.lake_work.runner.finish()
         self.schedule.release()
         self.store.close()
         self.control.close()

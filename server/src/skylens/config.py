@@ -26,6 +26,11 @@ class Limits:
     sampling_rules: int = 1_000
     tags_per_resource: int = 50
     trails: int = 100
+    event_data_stores: int = 100
+    channels: int = 100
+    concurrent_queries: int = 10
+    query_seconds: int = 600
+    query_result_rows: int = 100_000
     indexed_annotations_per_trace: int = 50
     retention_days: int = 30
     modification_days: int = 7
@@ -43,6 +48,8 @@ AWS_LIMITS = Limits(
     groups=25,
     sampling_rules=25,
     trails=5,
+    event_data_stores=10,
+    channels=25,
 )
 
 

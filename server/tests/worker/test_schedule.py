@@ -11,10 +11,12 @@ from skylens.cloudtrail.data_event_trails import DataEventTrails
 from skylens.cloudtrail.delivery.deliver import Deliverer
 from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.cloudtrail.key_events import KeyEvents
+from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
+from skylens.config import Limits
 from skylens.ids import CountingIds, RandomIds
 from skylens.worker import metrics
-from skylens.worker.jobs import TrailWork, jobs
+from skylens.worker.jobs import AuditWork, TrailWork, jobs
 from skylens.worker.schedule import Job, Schedule
 
 
@@ -174,13 +176,11 @@ def test_jobs_run_in_the_background_until_stopped(control):
 
 
 def test_the_jobs_of_the_server_run_on_an_empty_store(trail_work, store, control, clock, caplog):
-    schedule = Schedule(
-        jobs(store, control, clock, trail_work, _no_key_events(store, clock)),
-        control=control,
-        clock=clock,
-        ids=CountingIds(),
-    )
+    lake_work = LakeWork(store, control, clock, Limits())
+    listed = jobs(store, control, clock, AuditWork(trail_work, lake_work, _no_key_events(store, clock)))
+    schedule = Schedule(listed, control=control, clock=clock, ids=CountingIds())
     schedule.tick()
+    lake_work.runner.finish()
 
     assert caplog.text == ""
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from skylens.cloudtrail.lake import event_data_stores, queries
+from skylens.cloudtrail.lake.statement import named_stores
 from skylens.cloudtrail.trail_name import TrailName, is_arn
-from skylens.registry import Access, declare_access
+from skylens.registry import Access, Need, declare_access
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from skylens.caller import Caller
     from skylens.registry import Input
+    from skylens.store.control import Control
 
 
 def _trail(member: str) -> Callable[[Caller, Input], Iterable[str]]:
@@ -33,6 +36,39 @@ def _also(caller: Caller, request: Input) -> Iterable[tuple[str, str]]:
         yield "cloudtrail:AddTags", TrailName(caller.region, caller.account, request["Name"]).arn
     if request.get("CloudWatchLogsRoleArn"):
         yield "iam:PassRole", request["CloudWatchLogsRoleArn"]
+
+
+def _store(caller: Caller, request: Input) -> Iterable[str]:
+    """Return the event data store that a request names by id or ARN."""
+    return [event_data_stores.composed_arn(caller, str(request["EventDataStore"]))]
+
+
+def _new_store(caller: Caller, _: Input) -> Iterable[str]:
+    return [event_data_stores.arn_of(caller.region, caller.account, "*")]
+
+
+def _tagged_store(caller: Caller, request: Input) -> Iterable[tuple[str, str]]:
+    if request.get("TagsList"):
+        yield "cloudtrail:AddTags", event_data_stores.arn_of(caller.region, caller.account, "*")
+
+
+def _queried(caller: Caller, request: Input) -> Iterable[str]:
+    """Return every event data store that a statement names: each must be allowed."""
+    named = named_stores(str(request.get("QueryStatement", "")))
+    return [event_data_stores.composed_arn(caller, given.lower()) for given in named]
+
+
+def _of_query(operation: str) -> Access:
+    """Return what a call about a query needs: to be allowed that with every store that the query reads."""
+
+    def needs(control: Control, caller: Caller, request: Input) -> Iterable[Need]:
+        action, stores = f"cloudtrail:{operation}", []
+        with control.read() as connection:
+            stores = queries.stores_of(connection, caller, str(request.get("QueryId", "")))
+        arns = [event_data_stores.arn_of(caller.region, caller.account, store) for store in stores]
+        return [Need(action, arn) for arn in arns] or [Need(action)]
+
+    return Access(read_only=operation != "CancelQuery", needs=needs)
 
 
 _named = _trail("Name")
@@ -55,6 +91,19 @@ ACCESS: Final = {
     "RemoveTags": Access(resources=lambda _, request: [request["ResourceId"]]),
     "ListTags": Access(read_only=True, resources=lambda _, request: request["ResourceIdList"]),
     "ListPublicKeys": Access(read_only=True),
+    "CreateEventDataStore": Access(resources=_new_store, also=_tagged_store),
+    "GetEventDataStore": Access(read_only=True, resources=_store),
+    "ListEventDataStores": Access(read_only=True),
+    "UpdateEventDataStore": Access(resources=_store),
+    "DeleteEventDataStore": Access(resources=_store),
+    "RestoreEventDataStore": Access(resources=_store),
+    "StartEventDataStoreIngestion": Access(resources=_store),
+    "StopEventDataStoreIngestion": Access(resources=_store),
+    "StartQuery": Access(read_only=True, resources=_queried),
+    "DescribeQuery": _of_query("DescribeQuery"),
+    "GetQueryResults": _of_query("GetQueryResults"),
+    "CancelQuery": _of_query("CancelQuery"),
+    "ListQueries": Access(read_only=True, resources=_store),
 }
 
 declare_access("cloudtrail", ACCESS)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from skylens.sql import Param, Sql
 from skylens.store.cluster_tables import replicated
 from skylens.store.engine_errors import domain_error
 from skylens.store.errors import ReadLimitExceeded, RowsRefused, StoreBusy, StoreError, StoreUnavailable
@@ -22,13 +23,24 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from clickhouse_connect.driver.client import Client
 
-    from skylens.sql import Sql
-
 Row: TypeAlias = tuple[Any, ...]
 
 # Times come back as they went in: seconds or, for DateTime64(3), milliseconds since the epoch; Date as days.
 _FORMATS = {"Date*": "int"}
 _ARROW: dict[str, str | int] = {"output_format_arrow_string_as_string": 1}
+
+
+# Whatever the text of such a query says, it changes no table and reaches no other place.
+_APART: dict[str, str | int] = {"readonly": 2, "allow_ddl": 0, "join_use_nulls": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadApart:
+    """Rows, and how much was read for them."""
+
+    rows: list[Row]
+    rows_read: int
+    bytes_read: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,21 @@ class Engine:
         with self._client() as client:
             result = client.query(text, parameters, settings=limits.settings(), query_formats=_FORMATS)
             return list(map(tuple, result.result_rows))
+
+    def read_apart(self, query: Sql, limits: ReadLimits) -> ReadApart:
+        """Return the rows of a SELECT that somebody else thought of: it can only read, and joins give NULLs as SQL says."""
+        text, parameters = bind(query)
+        with self._client() as client:
+            result = client.query(text, parameters, settings=limits.settings() | _APART, query_formats=_FORMATS)
+            counted = result.summary
+            rows = list(map(tuple, result.result_rows))
+            return ReadApart(rows, int(counted.get("read_rows", 0)), int(counted.get("read_bytes", 0)))
+
+    def stop_read(self, mark: str) -> None:
+        """Stop the reads whose text begins with a comment that is this mark; they raise QueryCancelled."""
+        beginning = Param("String", f"/* {mark} */")
+        everywhere = f" ON CLUSTER {self.dialect.cluster}" if self.dialect.cluster else ""
+        self.command(Sql(f"KILL QUERY{everywhere} WHERE startsWith(query, ?) ASYNC", (beginning,)))
 
     def read_columns(self, query: Sql, limits: ReadLimits = ReadLimits()) -> dict[str, list[Any]]:  # noqa: B008
         """Return the columns by name; quicker than rows where a caller works on whole columns."""

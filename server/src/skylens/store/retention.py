@@ -71,12 +71,19 @@ def retentions(control: Control) -> dict[str, int]:
         return {row.account: row.days for row in rows}
 
 
-def expire(store: Store, control: Control) -> dict[str, int]:
-    """Delete what is too old and return how many rows went from each table; the worker calls this every hour."""
+def expire(
+    store: Store, control: Control, kept_longer: Mapping[str, Mapping[str, int]] | None = None
+) -> dict[str, int]:
+    """Delete what is too old and return how many rows went from each table; the worker calls this every hour.
+
+    ``kept_longer`` has, for a table with a time of its own, the accounts that keep theirs for more days.
+    """
     kept_by_accounts = Kept(store.retention_days, retentions(control))
     gone = {}
     for table in aging():
-        kept = Kept(store.own_days[table.table], {}) if table.table in store.own_days else kept_by_accounts
+        kept = kept_by_accounts
+        if table.table in store.own_days:
+            kept = Kept(store.own_days[table.table], (kept_longer or {}).get(table.table, {}))
         rows = _drop_days(store, table, kept) + _delete_rows(store, table, kept)
         if rows:
             gone[table.table] = rows

@@ -13,7 +13,7 @@ from skylens.sql import Param, Sql
 from skylens.store import metrics
 from skylens.store.chdb import embedded
 from skylens.store.clickhouse import served
-from skylens.store.engine import Engine, Row
+from skylens.store.engine import Engine, ReadApart, Row
 from skylens.store.errors import ReadLimitExceeded, StoreUnavailable
 from skylens.store.insert_buffer import BufferLimits, Columns, InsertBuffer, Parts
 from skylens.store.limits import ReadLimits
@@ -122,6 +122,15 @@ class Store:
         """Return the columns by name, values as read() gives them."""
         with _observed():
             return self.engine.read_columns(query, limits)
+
+    def read_apart(self, query: Sql, *, limits: ReadLimits) -> ReadApart:
+        """Return the rows of a SELECT that a user wrote and we compiled, and how much was read for them."""
+        with _observed():
+            return self.engine.read_apart(query, limits)
+
+    def stop_read(self, mark: str) -> None:
+        """Stop the reads whose text begins with ``/* mark */``; they raise QueryCancelled."""
+        self.engine.stop_read(mark)
 
     def read_arrow(self, query: Sql, *, limits: ReadLimits = DEFAULT_LIMITS) -> pa.Table:
         """Return an Arrow table; FixedString as fixed_size_binary, DateTime as uint32."""

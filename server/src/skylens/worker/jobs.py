@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from skylens.cloudtrail.delivery.deliver import Deliverer
     from skylens.cloudtrail.delivery.sign_digests import DigestSigner
     from skylens.cloudtrail.key_events import KeyEvents
+    from skylens.cloudtrail.lake.lake_work import LakeWork
     from skylens.store import Store
     from skylens.store.control import Control
 
@@ -46,18 +47,37 @@ class TrailWork:
         )
 
 
-def jobs(store: Store, control: Control, clock: Clock, trail_work: TrailWork, key_events: KeyEvents) -> tuple[Job, ...]:
-    """Return every job over this store and control database."""
+@dataclass(frozen=True, slots=True)
+class AuditWork:
+    """What the audit trail needs done."""
+
+    trails: TrailWork
+    lake: LakeWork
+    key_events: KeyEvents
+
+
+def lake_jobs(work: LakeWork) -> tuple[Job, ...]:
+    """Return the jobs of event data stores."""
     return (
-        *trail_work.jobs(),
-        Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),
-        Job("retention", 3600, lambda _: _expire(store, control)),
-        Job("keys", 60, lambda now: _keep_keys(control, key_events, now)),
+        Job("lake_queries", 0.2, work.runner.run),
+        Job("data_event_stores", 1, work.data_event_stores.refresh, on_every_node=True),
+        Job("lake_deletion", 3600, work.forget),
     )
 
 
-def _expire(store: Store, control: Control) -> None:
-    for table, rows in expire(store, control).items():
+def jobs(store: Store, control: Control, clock: Clock, audit: AuditWork) -> tuple[Job, ...]:
+    """Return every job over this store and control database."""
+    return (
+        *audit.trails.jobs(),
+        *lake_jobs(audit.lake),
+        Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),
+        Job("retention", 3600, lambda _: _expire(store, control, audit.lake)),
+        Job("keys", 60, lambda now: _keep_keys(control, audit.key_events, now)),
+    )
+
+
+def _expire(store: Store, control: Control, lake_work: LakeWork) -> None:
+    for table, rows in expire(store, control, lake_work.kept_longer()).items():
         LOG.info("event=rows_expired table=%s rows=%s", table, rows)
 
 

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from skylens.cloudtrail import page, resource_tags, trails
+from skylens.cloudtrail.lake import event_data_stores
+from skylens.cloudtrail.lake.lake_errors import StoreInactive
 from skylens.cloudtrail.trail_errors import InvalidTrailArn, NotTaggable, TaggedResourceMissing, TrailNotFound
 from skylens.registry import Call, Input, Output, operation
 
@@ -80,5 +82,16 @@ def _check_trail(connection: Connection, caller: Caller, arn: str, is_change: bo
         raise TaggedResourceMissing(f"Resource not found: {arn}") from missing
 
 
+def _check_store(connection: Connection, caller: Caller, arn: str, is_change: bool) -> None:  # noqa: FBT001
+    store = event_data_stores.stored(connection, caller, arn.rpartition("/")[2])
+    if store is None or store.arn != arn:
+        raise TaggedResourceMissing(f"Resource not found: {arn}")
+    if is_change and store.deleted_at is not None:
+        raise StoreInactive(arn)
+
+
 # By the type in the ARN: the check that there is such a resource, which raises where there is none.
-TAGGABLE: Final[Mapping[str, Callable[[Connection, Caller, str, bool], None]]] = {"trail": _check_trail}
+TAGGABLE: Final[Mapping[str, Callable[[Connection, Caller, str, bool], None]]] = {
+    "trail": _check_trail,
+    "eventdatastore": _check_store,
+}

@@ -1,0 +1,143 @@
+"""Queries: what was asked, how far it is, and who may see it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import delete as delete_from
+from sqlalchemy import insert, or_, select
+from sqlalchemy import update as update_in
+
+from skylens.cloudtrail.lake import event_data_stores
+from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
+from skylens.cloudtrail.lake.lake_errors import QueryNotFound, StoreInactive, TooManyQueries
+from skylens.cloudtrail.lake.select import Compiled, compile_query
+from skylens.cloudtrail.lake.statement import STORE, named_stores, parse, store_id
+from skylens.cloudtrail.lake.stored_events import relation
+from skylens.store.control.schema.lake_queries import LAKE_QUERIES
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+    from skylens.caller import Caller
+    from skylens.cloudtrail.lake.event_data_stores import EventDataStore
+    from skylens.cloudtrail.lake.scope import Relation
+
+KEPT_DAYS: Final = 7
+RUNNING: Final = ("QUEUED", "RUNNING")
+STATUSES: Final = (*RUNNING, "FINISHED", "FAILED", "CANCELLED", "TIMED_OUT")
+
+
+@dataclass(frozen=True, slots=True)
+class LakeQuery:
+    """One query."""
+
+    id: str
+    account: str
+    region: str
+    statement: str
+    stores: str  # JSON: the ids of the stores it reads
+    created_at: datetime
+    status: str = "QUEUED"
+    started_at: datetime | None = None
+    error: str = ""
+    columns: str = "[]"  # JSON: the names of the result's columns
+    rows: int = 0
+    events_scanned: int = 0
+    bytes_scanned: int = 0
+    milliseconds: int = 0
+
+    @property
+    def store_ids(self) -> list[str]:
+        """The ids of the stores it reads."""
+        return list(json.loads(self.stores))
+
+    def __repr__(self) -> str:
+        return f"<LakeQuery {self.id} {self.status}>"
+
+
+_NAMES: Final = tuple(f.name for f in fields(LakeQuery))
+
+
+def compiled(connection: Connection, caller: Caller, statement: str, now: datetime) -> tuple[Compiled, list[str]]:
+    """Return a statement compiled over the caller's own stores, and the ids of those; raise what keeps it from running."""
+    # What is decided about is what is named in the text; a store that is read is one of these.
+    named = {store_id(given): given for given in named_stores(statement)}
+    read: dict[str, EventDataStore] = {}
+
+    def store(given: str) -> Relation:
+        if not STORE.fullmatch(given):
+            raise InvalidQuery(f"FROM is followed by the id or the ARN of an event data store, not {given!r}")
+        key = store_id(given)
+        if key not in named:
+            raise InvalidQuery(f"The event data store {given} must be named as it is, not put together")
+        if given.startswith("arn:") and given.lower() != event_data_stores.arn_of(caller.region, caller.account, key):
+            raise UnknownStore(f"Event data store not found: {given}")
+        found = event_data_stores.stored(connection, caller, key)
+        if found is None or event_data_stores.is_gone(found, now):
+            raise UnknownStore(f"Event data store not found: {given}")
+        if found.deleted_at is not None:
+            raise StoreInactive(found.arn)
+        read[key] = found
+        return relation(found, event_data_stores.sessions(connection, found), now)
+
+    return compile_query(parse(statement), now, store), list(read)
+
+
+def add(connection: Connection, query: LakeQuery, *, most: int) -> None:
+    """Queue a query, if its account may have one more under way."""
+    own = (LAKE_QUERIES.c.account == query.account) & (LAKE_QUERIES.c.region == query.region)
+    under_way = _select(connection, own & LAKE_QUERIES.c.status.in_(RUNNING))
+    if len(under_way) >= most:
+        raise TooManyQueries(
+            f"{len(under_way)} queries are under way, which is the most that may be; wait for one to end"
+        )
+    connection.execute(insert(LAKE_QUERIES).values({name: getattr(query, name) for name in _NAMES}))
+
+
+def find(connection: Connection, caller: Caller, given: str, now: datetime) -> LakeQuery:
+    """Return a query of the caller's account in this region whose result is still kept."""
+    own = (LAKE_QUERIES.c.account == caller.account) & (LAKE_QUERIES.c.region == caller.region)
+    found = _select(connection, own & (LAKE_QUERIES.c.id == given))
+    if not found or now - found[0].created_at >= timedelta(days=KEPT_DAYS):
+        raise QueryNotFound(given)
+    return found[0]
+
+
+def stores_of(connection: Connection, caller: Caller, given: str) -> list[str]:
+    """Return the ids of the stores that a query of the caller's account reads; none where there is no such query."""
+    own = (LAKE_QUERIES.c.account == caller.account) & (LAKE_QUERIES.c.region == caller.region)
+    return [store for query in _select(connection, own & (LAKE_QUERIES.c.id == given)) for store in query.store_ids]
+
+
+def of_store(connection: Connection, store: EventDataStore, since: datetime) -> list[LakeQuery]:
+    """Return the queries of a store that were started since then, newest first."""
+    own = (LAKE_QUERIES.c.account == store.account) & (LAKE_QUERIES.c.region == store.region)
+    found = _select(connection, own & (LAKE_QUERIES.c.created_at >= since))
+    return sorted(
+        (query for query in found if store.id in query.store_ids), key=lambda q: (q.created_at, q.id), reverse=True
+    )
+
+
+def in_status(connection: Connection, *statuses: str) -> list[LakeQuery]:
+    """Return everybody's queries in one of these states, oldest first."""
+    return _select(connection, or_(*(LAKE_QUERIES.c.status == status for status in statuses)))
+
+
+def change(connection: Connection, query: LakeQuery, before: tuple[str, ...], **values: Any) -> bool:
+    """Change a query if it still is in one of these states, and say whether it was."""
+    is_it = (LAKE_QUERIES.c.id == query.id) & LAKE_QUERIES.c.status.in_(before)
+    return connection.execute(update_in(LAKE_QUERIES).where(is_it).values(values)).rowcount == 1
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Remove the queries whose results are not kept any more."""
+    connection.execute(delete_from(LAKE_QUERIES).where(LAKE_QUERIES.c.created_at <= now - timedelta(days=KEPT_DAYS)))
+
+
+def _select(connection: Connection, condition: ColumnElement[bool]) -> list[LakeQuery]:
+    rows = connection.execute(select(LAKE_QUERIES).where(condition).order_by(LAKE_QUERIES.c.created_at))
+    return [LakeQuery(**{name: getattr(row, name) for name in _NAMES}) for row in rows]
