@@ -97,20 +97,24 @@ class Engine:
             result = client.query(text, parameters, settings=limits.settings(), query_formats=_FORMATS)
             return list(map(tuple, result.result_rows))
 
-    def read_apart(self, query: Sql, limits: ReadLimits) -> ReadApart:
-        """Return the rows of a SELECT that somebody else thought of: it can only read, and joins give NULLs as SQL says."""
+    def read_apart(self, query: Sql, limits: ReadLimits, mark: str = "") -> ReadApart:
+        """Return the rows of a SELECT that somebody else thought of: it can only read, and joins give NULLs as SQL says.
+
+        It can be stopped by its mark. A comment would not do: the engine drops them from queries with parameters.
+        """
         text, parameters = bind(query)
         with self._client() as client:
-            result = client.query(text, parameters, settings=limits.settings() | _APART, query_formats=_FORMATS)
+            result = client.query(
+                text, parameters, settings=limits.settings() | _APART | {"log_comment": mark}, query_formats=_FORMATS
+            )
             counted = result.summary
             rows = list(map(tuple, result.result_rows))
             return ReadApart(rows, int(counted.get("read_rows", 0)), int(counted.get("read_bytes", 0)))
 
     def stop_read(self, mark: str) -> None:
-        """Stop the reads whose text begins with a comment that is this mark; they raise QueryCancelled."""
-        beginning = Param("String", f"/* {mark} */")
+        """Stop the reads with this mark; they raise QueryCancelled."""
         everywhere = f" ON CLUSTER {self.dialect.cluster}" if self.dialect.cluster else ""
-        self.command(Sql(f"KILL QUERY{everywhere} WHERE startsWith(query, ?) ASYNC", (beginning,)))
+        self.command(Sql(f"KILL QUERY{everywhere} WHERE Settings['log_comment'] = ? ASYNC", (Param("String", mark),)))
 
     def read_columns(self, query: Sql, limits: ReadLimits = ReadLimits()) -> dict[str, list[Any]]:  # noqa: B008
         """Return the columns by name; quicker than rows where a caller works on whole columns."""

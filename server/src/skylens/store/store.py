@@ -123,13 +123,13 @@ class Store:
         with _observed():
             return self.engine.read_columns(query, limits)
 
-    def read_apart(self, query: Sql, *, limits: ReadLimits) -> ReadApart:
+    def read_apart(self, query: Sql, *, limits: ReadLimits, mark: str = "") -> ReadApart:
         """Return the rows of a SELECT that a user wrote and we compiled, and how much was read for them."""
         with _observed():
-            return self.engine.read_apart(query, limits)
+            return self.engine.read_apart(query, limits, mark)
 
     def stop_read(self, mark: str) -> None:
-        """Stop the reads whose text begins with ``/* mark */``; they raise QueryCancelled."""
+        """Stop the reads with this mark; they raise QueryCancelled."""
         self.engine.stop_read(mark)
 
     def read_arrow(self, query: Sql, *, limits: ReadLimits = DEFAULT_LIMITS) -> pa.Table:

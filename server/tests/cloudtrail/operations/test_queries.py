@@ -1,6 +1,8 @@
 """Queries: their states, their pages, who sees them, and their limits."""
 # ruff: noqa: S608  # these queries are what is tested
 
+import time
+
 import pytest
 from cloudtrail.lake.lake_of_tests import Lake, an_event
 
@@ -8,6 +10,7 @@ from skylens.cloudtrail.lake import queries
 from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.lake.run_queries import QueryRunner
 from skylens.config import Limits
+from skylens.sql import Sql
 
 
 @pytest.fixture
@@ -48,6 +51,32 @@ def test_a_query_that_waits_can_be_cancelled_and_one_that_is_over_cannot(lake):
     lake.run()
     assert lake.cloudtrail("GetQueryResults", QueryId=query) == {"QueryStatus": "CANCELLED"}
     assert lake.cloudtrail.refusal("CancelQuery", QueryId=query)[0] == "InactiveQueryException"
+
+
+SLOW = (
+    "SELECT count(*) FROM {s} a, {s} b, {s} c, {s} d, {s} e, {s} f, {s} g, {s} h, {s} i, {s} j, {s} k "
+    "WHERE regexp_like(a.eventname || b.eventname || k.eventname, 'x.*y')"
+)
+
+
+@pytest.mark.parametrize("end", ["cancel", "stop"])
+def test_a_query_that_runs_is_stopped_by_its_user_or_with_the_server(lake, end):
+    query = lake.start(SLOW.format(s=lake.id))
+    runner = QueryRunner(lake.store, lake.control, lake.clock, Limits(query_seconds=60))
+    runner.run(lake.clock.now())
+    began = time.monotonic()
+    while not lake.store.read(
+        Sql("SELECT 1 FROM system.processes WHERE startsWith(Settings['log_comment'], 'lake query')")
+    ):
+        assert time.monotonic() - began < 30
+        time.sleep(0.05)
+    if end == "cancel":
+        lake.cloudtrail("CancelQuery", QueryId=query)
+        runner.run(lake.clock.now())
+    runner.finish()
+    assert time.monotonic() - began < 50
+    status = lake.cloudtrail("GetQueryResults", QueryId=query)["QueryStatus"]
+    assert status == {"cancel": "CANCELLED", "stop": "FAILED"}[end]
 
 
 def test_queries_of_a_store_are_listed_newest_first(lake, clock):

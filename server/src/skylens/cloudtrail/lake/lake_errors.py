@@ -77,15 +77,14 @@ class InvalidDateRange(ValueError):
     """A range of time that ends before it begins."""
 
 
-class InvalidQueryStatus(ValueError):
-    """A status that queries do not have."""
+class Unsupported(ValueError):
+    """The operation is there, this part of it is not; the message says why."""
 
 
 declare_errors(
     {
         InvalidDateRange: "InvalidDateRangeException",
         InvalidQuery: "InvalidQueryStatementException",
-        InvalidQueryStatus: "InvalidQueryStatusException",
         InvalidStoreArn: "EventDataStoreARNInvalidException",
         InvalidStoreCategory: "InvalidEventDataStoreCategoryException",
         InvalidStoreSettings: "InvalidParameterException",
@@ -98,6 +97,7 @@ declare_errors(
         StoreProtected: "EventDataStoreTerminationProtectedException",
         TooManyQueries: "MaxConcurrentQueriesException",
         TooManyStores: "EventDataStoreMaxLimitExceededException",
+        Unsupported: "UnsupportedOperationException",
         UnknownStore: "EventDataStoreNotFoundException",
     }
 )

@@ -16,6 +16,7 @@ from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
 from skylens.cloudtrail.lake.lake_errors import StoreInactive
 from skylens.sql import Sql
 from skylens.store import ReadLimitExceeded, ReadLimits, StoreError
+from skylens.store.errors import QueryCancelled
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +47,7 @@ class QueryRunner:
         self._under_way: set[str] = set()
         self._lock = threading.Lock()
         self._is_first = True
+        self._is_closing = False
 
     def run(self, now: datetime) -> None:
         """Begin the queries that wait, and stop those that were cancelled."""
@@ -59,7 +61,12 @@ class QueryRunner:
             self._look_after(query, now)
 
     def finish(self) -> None:
-        """Wait for the queries that run; those that have not begun are run after the next start."""
+        """Stop the queries that run; those that have not begun are run after the next start."""
+        self._is_closing = True
+        with self._lock:
+            under_way = tuple(self._under_way)
+        for query in under_way:
+            self._store.stop_read(_mark(query))
         self._threads.shutdown(cancel_futures=True)
 
     def _look_after(self, query: LakeQuery, now: datetime) -> None:
@@ -98,6 +105,8 @@ class QueryRunner:
                 self._under_way.discard(query.id)
 
     def _answer(self, query: LakeQuery) -> None:
+        if self._is_closing:
+            return None
         began = self._clock.now()
         with self._control.begin() as connection:
             if not queries.change(connection, query, ("QUEUED",), status="RUNNING", started_at=began):
@@ -115,6 +124,8 @@ class QueryRunner:
             return self._end(
                 query, "FAILED", error="The query needs more memory than it may, or has too many rows; add a LIMIT"
             )
+        except QueryCancelled:
+            return self._end(query, "FAILED", error=_STOPPED)
         except StoreError as error:
             LOG.warning("event=query_refused query=%s why=%s", query.id, error)
             return self._end(query, "FAILED", error=reason(str(error)))
@@ -124,8 +135,7 @@ class QueryRunner:
 
     def _read(self, query: LakeQuery, compiled: Compiled) -> tuple[list[str], dict[str, int]]:
         """Run a query and keep its rows; return the names of its columns and how much it was."""
-        sql = Sql(f"/* {_mark(query.id)} */ {compiled.sql.text}", compiled.sql.params)
-        result = self._store.read_apart(sql, limits=_limits(self._limits))
+        result = self._store.read_apart(compiled.sql, limits=_limits(self._limits), mark=_mark(query.id))
         kinds = [kind for _, kind in compiled.columns]
         for first in range(0, len(result.rows), _BATCH):
             part = result.rows[first : first + _BATCH]

@@ -13,9 +13,9 @@ from skylens.cloudtrail.lake.lake_errors import (
     InvalidStoreSettings,
     InvalidStoreStatus,
     StoreProtected,
+    Unsupported,
 )
 from skylens.cloudtrail.selector.selectors import parse_advanced
-from skylens.cloudtrail.trail_errors import Unsupported
 from skylens.registry import Call, Input, Output, operation
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from skylens.cloudtrail.lake import event_data_stores, list_token, queries, results
-from skylens.cloudtrail.lake.lake_errors import InvalidDateRange, QueryInactive
+from skylens.cloudtrail.lake.lake_errors import InvalidDateRange, QueryInactive, Unsupported
 from skylens.cloudtrail.lake.queries import LakeQuery
 from skylens.cloudtrail.lake.run_queries import check
-from skylens.cloudtrail.trail_errors import ImpossibleCombination, Unsupported
+from skylens.cloudtrail.trail_errors import ImpossibleCombination
 from skylens.registry import Call, Input, Output, operation
 
 if TYPE_CHECKING:
