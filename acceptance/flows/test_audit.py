@@ -293,3 +293,49 @@ def test_the_call_of_an_unmodified_sdk_is_linked_both_ways(skylens, eventually):
     assert f"event {request_id}  ListUsers of root" in audit(skylens, "traces", "show", trace_id)
     [event] = lookup(skylens.client("cloudtrail"), "EventId", request_id)
     assert records([event])[0]["additionalEventData"] == {"xRayTraceId": trace_id}
+
+
+def test_a_role_of_another_account_is_on_record_in_both(skylens, eventually):
+    command = [*SKYLENS, "accounts", "create", "777788889999", "--data", str(skylens.data), "--json"]
+    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    theirs = {"aws_access_key_id": told["access_key_id"], "aws_secret_access_key": told["secret_access_key"]}
+    own = skylens.client("sts").get_caller_identity()["Account"]
+    statement = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{own}:root"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    iam = skylens.client("iam")
+    iam.create_user(UserName="audit-traveller")
+    may = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+    iam.put_user_policy(UserName="audit-traveller", PolicyName="may", PolicyDocument=policy)
+    key = iam.create_access_key(UserName="audit-traveller")["AccessKey"]
+    arn = skylens.client("iam", **theirs).create_role(
+        RoleName="audit-role", AssumeRolePolicyDocument=json.dumps(trust)
+    )["Role"]["Arn"]
+    sts = skylens.client("sts", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+    session = sts.assume_role(RoleArn=arn, RoleSessionName="trip")["Credentials"]
+    key_of = session["AccessKeyId"]
+    [mine] = records(eventually(lambda: lookup(skylens.client("cloudtrail"), "ResourceName", key_of)))
+    [copy] = records(eventually(lambda: lookup(skylens.client("cloudtrail", **theirs), "ResourceName", key_of)))
+    assert (mine["eventName"], mine["readOnly"], mine["userIdentity"]["userName"]) == (
+        "AssumeRole",
+        True,
+        "audit-traveller",
+    )
+    assert mine["sharedEventID"] == copy["sharedEventID"]
+    assert mine["eventID"] != copy["eventID"]
+    assert copy["userIdentity"] == {
+        "type": "AWSAccount",
+        "principalId": mine["userIdentity"]["principalId"],
+        "accountId": own,
+    }
+    assert session["SecretAccessKey"] not in json.dumps([mine, copy])
+    as_role = {
+        "aws_access_key_id": key_of,
+        "aws_secret_access_key": session["SecretAccessKey"],
+        "aws_session_token": session["SessionToken"],
+    }
+    with pytest.raises(ClientError):
+        skylens.client("xray", **as_role).create_group(GroupName="audit-not-allowed")
+    [denied] = eventually(lambda: lookup(skylens.client("cloudtrail", **theirs), "Username", "trip"))
+    identity = records([denied])[0]["userIdentity"]
+    assert (identity["type"], identity["sessionContext"]["sessionIssuer"]["userName"]) == ("AssumedRole", "audit-role")

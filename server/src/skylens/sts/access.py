@@ -72,7 +72,7 @@ declare_access(
         "DecodeAuthorizationMessage": Access(read_only=True),
         "GetAccessKeyInfo": Access(read_only=True),
         "GetCallerIdentity": Access(read_only=True, is_open=True),
-        "GetFederationToken": Access(read_only=True, resources=_federated_user, needs=_federating),
-        "GetSessionToken": Access(read_only=True, is_open=True),
+        "GetFederationToken": Access(resources=_federated_user, needs=_federating),
+        "GetSessionToken": Access(is_open=True),
     },
 )
