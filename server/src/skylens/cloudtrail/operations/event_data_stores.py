@@ -30,9 +30,8 @@ _DEFAULT_DAYS: Final = {_EXTENDABLE: 366, _FIXED: 2557}
 _DEFAULT_SELECTORS: Final = (
     {"Name": "Default management events", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]},
 )
-# Categories of which events are made here, or sent by applications.
-_KNOWN: Final = frozenset({"Management", "Data", "NetworkActivity", "ActivityAuditLog"})
-_INGESTED: Final = frozenset({"Management", "Data", "NetworkActivity"})
+# CloudTrail's own categories. A store of any other would stay empty for ever here.
+_KNOWN: Final = frozenset({"Management", "Data", "NetworkActivity"})
 
 
 @operation("cloudtrail", "CreateEventDataStore")
@@ -163,8 +162,6 @@ def stop_event_data_store_ingestion(call: Call, request: Input) -> Output:
 def _set_ingestion(call: Call, request: Input, *, is_ingesting: bool) -> Output:
     with call.control.begin() as connection:
         store = event_data_stores.find(connection, call.caller, request["EventDataStore"], call.now)
-        if not store.categories <= _INGESTED:
-            raise InvalidStoreCategory("Ingestion is started and stopped for CloudTrail's own events only")
         if store.deleted_at is not None or store.is_ingesting == is_ingesting:
             raise InvalidStoreStatus(f"The event data store is {store.status}: {store.arn}")
         event_data_stores.update(connection, store, replace(store, is_ingesting=is_ingesting), call.now)
@@ -203,11 +200,6 @@ def _given(request: Input) -> Mapping[str, Any]:
 def _check_change(before: EventDataStore, after: EventDataStore) -> None:
     if before.billing_mode == _EXTENDABLE and after.billing_mode == _FIXED:
         raise InvalidStoreSettings(f"BillingMode cannot be changed from {_EXTENDABLE} to {_FIXED}")
-    kinds = {frozenset(store.categories & {"ActivityAuditLog"}) for store in (before, after)}
-    if len(kinds) > 1:
-        raise InvalidStoreCategory(
-            "A store of an application's own events and one of CloudTrail's cannot become each other"
-        )
     _check_retention(after)
 
 
