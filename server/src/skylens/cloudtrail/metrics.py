@@ -5,4 +5,12 @@ from prometheus_client import Counter, Gauge
 RECORDED = Counter("skylens_cloudtrail_events_recorded", "Events that are durable in the history.")
 WAITING = Gauge("skylens_cloudtrail_events_waiting", "Events that wait for their commit.")
 FAILED = Counter("skylens_cloudtrail_failed_commits", "Commits of events that failed; their events wait for the next.")
+DELIVERED_FILES = Counter(
+    "skylens_cloudtrail_delivered_files", "Log files and digests that trails delivered.", ["kind"]
+)
+FAILED_DELIVERIES = Counter(
+    "skylens_cloudtrail_failed_deliveries",
+    "Deliveries of trails that failed and are tried again, but for notifications.",
+    ["kind"],
+)
 REFUSED = Counter("skylens_cloudtrail_refused_calls", "Calls that were refused because they could not be recorded.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from skylens.buckets.bucket import BucketError
-from skylens.cloudtrail import event_store, trail_deliveries, trail_sessions, trails
+from skylens.cloudtrail import event_store, metrics, trail_deliveries, trail_sessions, trails
 from skylens.cloudtrail.delivery import delivered_files, notify
 from skylens.cloudtrail.delivery.encryption import encryption
 from skylens.cloudtrail.delivery.log_file import LogFile, log_files
@@ -114,6 +114,7 @@ class Deliverer:
                 trail_deliveries.note_success(connection, trail.id, "files", now)
                 if trail.has_digests:
                     delivered_files.note(connection, trail, files, now)
+        metrics.DELIVERED_FILES.labels("files").inc(len(files))
         if files:
             LOG.info("event=trail_delivered trail=%s files=%s events=%s", trail.arn, len(files), len(batch.events))
         return True
@@ -170,5 +171,6 @@ class Deliverer:
         return self.invoke_as(notify.deliverer(trail), notify.SOURCE)
 
     def _note_failure(self, trail: Trail, kind: Kind, code: str) -> None:
+        metrics.FAILED_DELIVERIES.labels(kind).inc()
         with self.control.begin() as connection:
             trail_deliveries.note_failure(connection, trail.id, kind, self.clock.now(), error=code)

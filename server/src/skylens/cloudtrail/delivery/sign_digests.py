@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from skylens.buckets.bucket import BucketError
-from skylens.cloudtrail import signing_keys, trail_deliveries, trail_sessions, trails
+from skylens.cloudtrail import metrics, signing_keys, trail_deliveries, trail_sessions, trails
 from skylens.cloudtrail.delivery import delivered_files, digest_chains, notify
 from skylens.cloudtrail.delivery.digest import Digest, Interval, Previous, signed
 from skylens.cloudtrail.delivery.digest_chains import Chain
@@ -156,6 +156,7 @@ class DigestSigner:
                 LOG.warning("event=digest_not_delivered trail=%s code=%s why=%s", trail.arn, error.code, error)
                 self._note_failure(trail, error.code)
                 return  # those after it continue it
+            metrics.DELIVERED_FILES.labels("digest").inc()
             with self.control.begin() as connection:
                 digest_chains.forget_signed(connection, digest)
                 trail_deliveries.note_success(connection, trail.id, "digest", self.clock.now())
@@ -181,6 +182,7 @@ class DigestSigner:
                 trails.delete(connection, trail)
 
     def _note_failure(self, trail: Trail, code: str) -> None:
+        metrics.FAILED_DELIVERIES.labels("digest").inc()
         with self.control.begin() as connection:
             trail_deliveries.note_failure(connection, trail.id, "digest", self.clock.now(), error=code)
 
