@@ -312,6 +312,11 @@ def test_clients_of_s3_find_the_files(audit, tmp_path):
     command = [AWS, "s3", "cp", "--recursive", "s3://audit/AWSLogs", str(tmp_path / "copy")]
     subprocess.run(command, env=audit.server.shell(), capture_output=True, timeout=120, check=True)
     assert (tmp_path / "copy" / key.removeprefix("AWSLogs/")).read_bytes() == audit.files()[0].read_bytes()
+    audit.s3.get_bucket_location(Bucket="audit")
+    wanted = [{"AttributeKey": "EventName", "AttributeValue": "GetBucketLocation"}]
+    [event] = audit.eventually(lambda: audit.cloudtrail.lookup_events(LookupAttributes=wanted)["Events"])
+    assert json.loads(event["CloudTrailEvent"])["requestParameters"] == {"bucketName": "audit"}
+    assert event["Resources"] == [{"ResourceType": "AWS::S3::Bucket", "ResourceName": "audit"}]
     (audit.bucket().parent.parent / "secret").write_text("secret")
     for hostile in ("../../secret", "../../../state.sqlite", "/etc/passwd"):
         with pytest.raises(ClientError, match="NoSuchKey"):

@@ -209,3 +209,24 @@ async def test_what_cannot_be_stored_in_the_end_is_in_the_log(recorder, some_sto
     with caplog.at_level(logging.CRITICAL):
         await recorder.close()
     assert f'"eventID":"{an_id(1)}"' in caplog.text
+
+
+async def test_time_settles_while_nothing_happens_and_what_comes_then_is_later(recorder, some_store, clock):
+    clock.advance(100)
+    settled = recorder.settled_us()
+    assert settled == int(clock.now().timestamp() * 1_000_000)
+    await recorder(a_write())
+    [event], _ = read_since(some_store, ACCOUNT, (), START, until_us=recorder.settled_us(), limit=9)
+    assert event.position.received_us >= settled
+
+
+async def test_time_does_not_settle_past_a_commit_under_way(recorder, some_store, clock):
+    some_store.gate = asyncio.Event()
+    writing = asyncio.create_task(recorder(a_write()))
+    await asyncio.sleep(0)
+    began = recorder.settled_us()
+    clock.advance(100)
+    assert recorder.settled_us() == began
+    some_store.gate.set()
+    await writing
+    assert recorder.settled_us() > began

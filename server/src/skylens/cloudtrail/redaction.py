@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from skylens.cloudtrail.user_identity import HIDDEN
+from skylens.wire import s3_model
 
 Shown: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Shown], Shown]
@@ -30,6 +31,11 @@ def _trace_ids(shown: Shown) -> Shown:
     documents = shown.get("traceSegmentDocuments", ())
     found = (_TRACE_ID.search(document) for document in documents)
     return {"traceSegmentDocuments": [f"trace_id:{match[1] if match else ''}" for match in found]}
+
+
+def _bucket_name(shown: Shown) -> Shown:
+    """Return S3's parameters with the name that its records have for the bucket."""
+    return {"bucketName" if name == "bucket" else name: value for name, value in shown.items()}
 
 
 _GRANT_TOKENS: Final = _leave_out("grantTokens")
@@ -57,6 +63,7 @@ REQUESTS: Final[Mapping[tuple[str, str], Change]] = {
         )
     },
     ("kms", "RetireGrant"): _leave_out("grantToken"),
+    **{("s3", name): _bucket_name for name in s3_model.OPERATIONS},
 }  # fmt: skip
 
 # Applied to responseElements.

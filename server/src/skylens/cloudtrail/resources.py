@@ -77,6 +77,7 @@ MEMBERS: Final[Mapping[str, Mapping[str, str]]] = {
         "ResourceId": BY_ARN,
         "ResourceArn": BY_ARN,
     },
+    "s3": {"Bucket": "AWS::S3::Bucket"},
     "cloudtrail-data": {"channelArn": "AWS::CloudTrail::Channel"},
 }
 # Where one member means something else in some operations.

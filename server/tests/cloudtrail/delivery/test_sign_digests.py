@@ -213,6 +213,36 @@ def test_keys_that_take_over_from_each_other_keep_the_chain_whole(logging, audit
     assert auditor.complaints() == []
 
 
+class SlowBuckets:
+    """Buckets of a node that stands still while it writes, long enough for another node to do all the work."""
+
+    def __init__(self, buckets: AllBuckets, meanwhile) -> None:
+        self.buckets, self.meanwhile = buckets, meanwhile
+
+    def find(self, account, name):
+        self.bucket = self.buckets.find(account, name)
+        return self
+
+    def put(self, *arguments, **more):
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        self.bucket.put(*arguments, **more)
+
+
+def test_of_two_nodes_that_deliver_at_once_one_counts(logging, auditor, control, tmp_path):
+    buckets = AllBuckets(tmp_path / "buckets")
+    event = logging.event()
+    other = TrailWorld(logging.cloudtrail, logging.store, control, logging.clock, buckets)
+    logging.use(SlowBuckets(buckets, other.run), control)
+    logging.run()
+    assert auditor.events() == [event, event]
+    for world in (logging, other):
+        world.use(SlowBuckets(buckets, other.run), control)
+    logging.pass_hours(1)
+    assert (len(auditor.listed()), len(auditor.log_files())) == (1, 2)
+    assert auditor.complaints() == []
+
+
 class Dead(BaseException):
     """The node is gone."""
 
