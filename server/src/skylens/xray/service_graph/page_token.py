@@ -34,6 +34,8 @@ def unseal(request: Mapping[str, Any]) -> Any:
 
 def _fingerprint(request: Mapping[str, Any]) -> bytes:
     kept = sorted(
-        (name, str(value)) for name, value in request.items() if name != "NextToken" and value not in {None, ""}
+        (name, str(value))
+        for name, value in request.items()
+        if name != "NextToken" and value not in (None, "")  # values may be lists
     )
     return sha256(msgspec.json.encode(kept)).digest()[:_SEAL_BYTES]
