@@ -1,0 +1,85 @@
+"""Requests of the answered operations, built from the models, with a text planted in one place of each."""
+
+import random  # a seeded source
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from random_values import value_of
+
+import skylens.app  # noqa: F401  # registers every handler
+from skylens.registry import HANDLERS
+from skylens.wire.models import Shape, load
+
+DEEPEST = 8
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a request a text can stand: ``GroupName``, ``Tags.member.Key``."""
+
+    service: str
+    operation: str
+    path: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The member's name; an item of a list is known by the list's."""
+        return next(name for name in reversed(self.path) if name not in {"member", "key", "value"})
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.operation} {'.'.join(self.path)}"
+
+
+def places(service: str) -> Iterator[Place]:
+    """Yield every place of a text in the requests of a service's answered operations."""
+    for name, operation in sorted(load(service).operations.items()):
+        if (service, name) in HANDLERS and operation.input:
+            for path in _paths(operation.input):
+                yield Place(service, name, path)
+
+
+def request(place: Place, text: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request with what its operation requires, the text in its place; ``known`` are values to use by name."""
+    shape = load(place.service).operations[place.operation].input
+    assert shape
+    built: dict[str, Any] = _planted(shape, place.path, text, known, random.Random(str(place)))
+    return built
+
+
+def _paths(shape: Shape, depth: int = 0) -> Iterator[tuple[str, ...]]:
+    if shape.type == "string":
+        yield ()
+    elif depth < DEEPEST:
+        for name, member in shape.members.items():
+            yield from ((name, *rest) for rest in _paths(member.shape, depth + 1))
+
+
+def _planted(shape: Shape, path: tuple[str, ...], text: str, known: Mapping[str, Any], chance: random.Random) -> Any:
+    if not path:
+        return text[: int(shape.maximum)] if shape.maximum else text
+    name, rest = path[0], path[1:]
+    inner = _planted(shape.members[name].shape, rest, text, known, chance)
+    match shape.type:
+        case "list":
+            return [inner]
+        case "map":
+            key, value = (
+                inner if part == name else value_of(shape.members[part].shape, chance) for part in ("key", "value")
+            )
+            return {key: value}
+    return {**_required(shape, known, chance), name: inner}
+
+
+def _required(shape: Shape, known: Mapping[str, Any], chance: random.Random) -> dict[str, Any]:
+    def value(name: str) -> Any:
+        inner = shape.members[name].shape
+        if name in known:
+            return known[name]
+        if inner.type == "structure":
+            return _required(inner, known, chance)
+        if inner.type == "list" and inner.members["member"].shape.type == "structure":
+            return [_required(inner.members["member"].shape, known, chance)]
+        return value_of(inner, chance)
+
+    return {name: value(name) for name in shape.required}
