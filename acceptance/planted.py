@@ -47,6 +47,12 @@ def request(place: Place, text: str, known: Mapping[str, Any]) -> dict[str, Any]
     return built
 
 
+def plain_request(service: str, operation: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request with what an operation requires and nothing else."""
+    shape = load(service).operations[operation].input
+    return _required(shape, known, random.Random(operation)) if shape else {}
+
+
 def _paths(shape: Shape, depth: int = 0) -> Iterator[tuple[str, ...]]:
     if shape.type == "string":
         yield ()

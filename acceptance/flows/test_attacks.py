@@ -1,6 +1,8 @@
 """What an attacker tries who has the keys of one account and wants what is another's: refused, and on record."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from itertools import groupby, product
 from typing import Any
 from urllib.parse import quote
 
@@ -166,18 +168,62 @@ HOSTILE = (
 )
 
 
+def is_leaked(text):
+    """Whether an answer says anything of the victim's to somebody who named nothing of his."""
+    return CANARY in text or VICTIM in text
+
+
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("service", SERVICES)
-def test_sql_in_every_text_of_every_operation(service, attacker):
+def test_sql_in_every_text_of_every_operation(service, owner, attacker):
     known = attacker.known()
-    tried = [
-        (f"{place} {text}", attacker.tell(service, place.operation, planted.request(place, text, known)))
-        for place in planted.places(service)
-        for text in HOSTILE
-    ]
+    tried = []
+    for operation, places in groupby(planted.places(service), key=lambda place: place.operation):
+        # The newest of the server's events is then one of the victim's, and the first that a list without bounds has.
+        owner.client("iam").tag_user(UserName="owner", Tags=owner.tags)
+        for place, text in product(places, HOSTILE):
+            answer = attacker.tell(service, operation, planted.request(place, text, known))
+            tried.append((f"{place} {text}", answer))
     assert len(tried) > len(HOSTILE)
-    assert [what for what, answer in tried if CANARY in answer.text] == []
+    assert [what for what, answer in tried if is_leaked(answer.text)] == []
     assert [(what, answer) for what, answer in tried if not (answer.status == 200 or is_refused(answer.status))] == []
+
+
+@pytest.mark.usefixtures("untouched")
+def test_whatever_reads_reads_what_is_the_caller_s(owner, attacker):
+    owner.client("iam").tag_user(UserName="owner", Tags=owner.tags)
+    known = attacker.known()
+    reads = [key for key, access in ACCESS.items() if access.read_only and key[0] in SERVICES]
+    told = {key: attacker.tell(*key, planted.plain_request(*key, known)) for key in reads}
+    assert sum(answer.status == 200 for answer in told.values()) > len(told) / 2
+    assert [key for key, answer in told.items() if is_leaked(answer.text)] == []
+    assert {record["recipientAccountId"] for record in attacker.history().values()} == {ATTACKER}
+
+
+@pytest.mark.usefixtures("untouched")
+def test_another_account_s_ids(owner, attacker):
+    now = datetime.now(UTC)
+    span = {"StartTime": now - timedelta(hours=1), "EndTime": now + timedelta(minutes=1)}
+    expression = f'service("{CANARY}")'
+    tried = [
+        ("xray", "BatchGetTraces", {"TraceIds": [owner.trace_id]}, "Traces"),
+        ("xray", "GetTraceGraph", {"TraceIds": [owner.trace_id]}, "Services"),
+        ("xray", "GetTraceSummaries", {**span, "FilterExpression": expression}, "TraceSummaries"),
+        (
+            "cloudtrail",
+            "LookupEvents",
+            {"LookupAttributes": [by("AccessKeyId", owner.key["aws_access_key_id"])]},
+            "Events",
+        ),
+    ]
+    answers = [json.loads(attacker.tell(*call).text)[member] for *call, member in tried]
+    assert answers == [[]] * len(tried)
+    assert json.loads(owner.tell(*tried[-1][:3]).text)["Events"]
+    assert attacker.tell("kms", "Decrypt", {"CiphertextBlob": owner.blob}).code == "AccessDeniedException"
+
+
+def by(key, value):
+    return {"AttributeKey": key, "AttributeValue": value}
 
 
 def is_refused(status):
