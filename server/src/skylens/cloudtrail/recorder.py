@@ -1,4 +1,4 @@
-"""Recorder: makes events of calls and puts them on record before the calls are answered.
+"""Recorder: makes events of calls and puts them on record, those of writes before the calls are answered.
 
 A write is answered when its event is durable. Reads wait for nothing: their events are gathered for a fifth of a second,
 and ride along with a write's commit where one comes sooner. What a commit fails to store waits for the next one; while

@@ -1,4 +1,4 @@
-"""Tell the audit trail of every call, the failed ones too, before its answer goes out."""
+"""Tell the audit trail of every call, the failed ones too; its answer waits for as long as the trail says."""
 
 from __future__ import annotations
 
