@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,20 @@ def test_every_decision_is_on_the_map():
 def test_every_rationale_is_on_the_map():
     written = {name for name in files() if name.endswith("/RATIONALE.md")}
     assert {name for name in written if f"({name})" not in MAP} == set()
+
+
+@pytest.mark.parametrize(
+    ("contract", "side"),
+    [
+        ("The gateway knows no service", "forbidden_modules"),
+        ("The shop is a user's application", "forbidden_modules"),
+        ("botocore stays in wire", "source_modules"),
+        ("Database drivers stay in store", "source_modules"),
+        ("The web framework stays at the edge", "source_modules"),
+    ],
+)
+def test_what_holds_of_all_services_names_each_of_them(contract, side):
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    [found] = [each for each in settings["tool"]["importlinter"]["contracts"] if each["name"] == contract]
+    services = {f"skylens.{folder.parent.name}" for folder in (ROOT / PACKAGE).glob("*/operations")}
+    assert services - set(found[side]) == set()
