@@ -26,7 +26,8 @@ from servers import Skylens
 
 AWS = shutil.which("aws", path=str(Path(sys.executable).parent)) or shutil.which("aws")
 ACCOUNT = "000000000000"
-QUICK = ("--trail-delivery-seconds", "1", "--digest-seconds", "2")
+DIGEST_SECONDS = 2
+QUICK = ("--trail-delivery-seconds", "1", "--digest-seconds", str(DIGEST_SECONDS))
 
 
 class Audit:
@@ -77,6 +78,12 @@ class Audit:
     def wait_for_more_digests(self, more: int) -> None:
         wanted = len(self.digests()) + more
         self.eventually(lambda: len(self.digests()) >= wanted)
+
+    def newest_digest_end(self) -> datetime:
+        return datetime.fromisoformat(self.digests()[-1]["digestEndTime"])
+
+    def wait_for_time(self, moment: datetime) -> None:
+        self.eventually(lambda: datetime.now(UTC) > moment)
 
     def validate(self, arn: str, *arguments: str, region: str = "us-east-1") -> subprocess.CompletedProcess[str]:
         start, end = self.began, datetime.now(UTC) + timedelta(seconds=5)
@@ -182,15 +189,17 @@ def test_a_restart_of_logging_and_one_of_the_server_leave_everything_valid(audit
     audit.xray.create_group(GroupName="before")
     audit.wait_for_record("CreateGroup")
     audit.cloudtrail.stop_logging(Name="main")
-    time.sleep(2.5)  # the record of the stop itself is still delivered
+    stopped = audit.cloudtrail.get_trail_status(Name="main")["StopLoggingTime"]
+    audit.wait_for_time(stopped + timedelta(seconds=2.1))  # so long what comes is still delivered: the stop itself is
     audit.xray.create_group(GroupName="unseen")
     audit.wait_for_record("StopLogging")
-    time.sleep(3)
+    audit.wait_until_listed()
+    audit.wait_for_time(audit.newest_digest_end() + timedelta(seconds=1))
     audit.cloudtrail.start_logging(Name="main")
     audit.xray.update_group(GroupName="before", FilterExpression="error")
     audit.wait_for_record("UpdateGroup")
     assert audit.server.stop() == 0
-    time.sleep(3)
+    audit.wait_for_time(audit.newest_digest_end() + timedelta(seconds=2 * DIGEST_SECONDS))  # one digest is missed
     audit.server.start()
     audit.xray.delete_group(GroupName="before")
     audit.wait_for_record("DeleteGroup")
@@ -207,7 +216,6 @@ def test_a_restart_of_logging_and_one_of_the_server_leave_everything_valid(audit
 def test_a_server_that_stops_delivers_what_it_has(own_skylens, eventually):
     audit = Audit(own_skylens("--trail-delivery-seconds", "3600"), eventually)
     audit.log()
-    time.sleep(1.2)
     audit.xray.create_group(GroupName="last")
     assert audit.server.stop() == 0
     assert "last" in [(r["requestParameters"] or {}).get("groupName") for r in audit.records()]
@@ -284,16 +292,20 @@ def test_data_events_are_recorded_once_a_trail_selects_them(audit):
         {"Field": "readOnly", "Equals": ["false"]},
     ]
     audit.cloudtrail.put_event_selectors(TrailName="main", AdvancedEventSelectors=[{"FieldSelectors": selectors}])
-    time.sleep(2)
-    document = checkout("seen")
-    put(audit.xray, document)
-    audit.xray.get_groups()
-    record = audit.wait_for_record("PutTraceSegments")
-    assert record["requestParameters"] == {"traceSegmentDocuments": [f"trace_id:{document['trace_id']}"]}
-    time.sleep(2)
-    assert [r["eventName"] for r in audit.records() if r["eventName"] in {"PutTraceSegments", "GetGroups"}] == [
-        "PutTraceSegments"
-    ]
+    sent = []
+
+    def recorded() -> list[str]:
+        """Send one more, until the server knows of the selectors, and another behind the read that nobody selected."""
+        document = checkout("seen")
+        sent.append(f"trace_id:{document['trace_id']}")
+        put(audit.xray, document)
+        audit.xray.get_groups()
+        found = [r for r in audit.records() if r["eventName"] in {"PutTraceSegments", "GetGroups"}]
+        told = [(r["requestParameters"] or {}).get("traceSegmentDocuments", [r["eventName"]]) for r in found]
+        return [one for each in told for one in each]
+
+    told = audit.eventually(recorded, lambda ids: len(ids) > 1)
+    assert set(told) <= set(sent)
 
 
 def test_clients_of_s3_find_the_files(audit, tmp_path):

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from skylens.cli.client import ApiError
 from skylens.cli.connection import DataOption, PortOption, connected
-from skylens.cli.durations import seconds
+from skylens.cli.durations import since_seconds
 from skylens.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -86,10 +86,7 @@ def audit(  # a command's options are its parameters
     if context.invoked_subcommand is not None:
         context.obj = (port, data)
         return
-    try:
-        span = seconds(since)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from error
+    span = since_seconds(since)
     attributes = {
         "ResourceName": resource,
         "AccessKeyId": key,
@@ -221,7 +218,9 @@ def _tell(events: Sequence[Mapping[str, Any]], *, as_json: bool, is_all: bool, s
 def _follow(client: Client, question: Question, found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     """Print what comes until somebody stops it. This command's own look-ups are left out."""
     seen = {event["EventId"] for event in found}
-    started = SystemClock().now().timestamp()
+    started = int(
+        SystemClock().now().timestamp()
+    )  # times of events are whole seconds: the first one counts from its start
     console = Console()
     while True:
         time.sleep(_FOLLOW_SECONDS)

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+import typer
+
 SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -16,3 +18,11 @@ def seconds(text: str) -> int:
     if not found or not int(found[1]):
         raise ValueError(f"{text!r} is no span of time; write it as 30s, 15m, 2h or 1d")
     return int(found[1]) * SECONDS[found[2]]
+
+
+def since_seconds(text: str) -> int:
+    """Return how many seconds ``--since`` looks back; what is no span of time is told as a wrong option."""
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from error

@@ -15,7 +15,7 @@ from skylens.cli.audit import by_id
 from skylens.cli.aws_calls import MOST_CALLS, aws_calls
 from skylens.cli.client import ApiError, Client
 from skylens.cli.connection import DataOption, PortOption, connected
-from skylens.cli.durations import seconds
+from skylens.cli.durations import since_seconds
 from skylens.cli.waterfall import COLOURS, Outcome, render, rows
 from skylens.clock import SystemClock
 
@@ -43,10 +43,7 @@ def list_traces(  # a command's options are its parameters
     if context.invoked_subcommand is not None:
         context.obj = (port, data)
         return
-    try:
-        span = seconds(since)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from error
+    span = since_seconds(since)
     with connected(port, data) as client:
         found = newest(client, expression, span, limit)
     if as_json:
