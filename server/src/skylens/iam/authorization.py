@@ -125,7 +125,7 @@ class Authorizer:
 
     def _on_resource(self, finder: FindResourcePolicy, action: str, about: str) -> Policies | None:
         key = (action.partition(":")[0], about)
-        now, writes = self._clock.monotonic(), self._control.writes
+        now, writes = self._clock.monotonic(), self._control.revision.current()
         known = self._resources.get(key)
         if known is None or known.revision != writes or now > known.until:
             known = _Remembered(now + _REMEMBERED_SECONDS, writes, _of_resource(finder(self._control, about)))

@@ -33,6 +33,19 @@ def test_a_block_that_raises_wrote_nothing(control: Control):
     assert count(control) == 0
 
 
+def test_only_what_was_written_for_good_counts_as_a_change(control: Control):
+    before = control.revision.current()
+    with control.begin(durable=False) as connection:
+        connection.execute(RETENTION, {"account": "222222222222", "days": 7})
+    count(control)
+    with pytest.raises(LookupError):
+        _write_and_raise(control)
+    assert control.revision.current() == before
+    with control.begin() as connection:
+        connection.execute(RETENTION, {"account": "111111111111", "days": 7})
+    assert control.revision.current() != before
+
+
 def _write_and_raise(control: Control) -> None:
     with control.begin() as connection:
         connection.execute(RETENTION, {"account": "000000000000", "days": 7})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
@@ -11,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from skylens.store.control.migrate import migrate
 from skylens.store.control.postgres import PostgresDatabase
+from skylens.store.control.revision import Revision
 from skylens.store.control.secrets import Secrets, instance_key, key_of_folder
 from skylens.store.control.sqlite import SqliteDatabase
 
@@ -44,8 +44,7 @@ class Control:
     def __init__(self, database: Database, secrets: Secrets, migrated: Sequence[str] = ()) -> None:
         self.secrets = secrets
         self.migrated = tuple(migrated)  # what opening it changed in its schema
-        self.writes = 0  # another number after each durable write of this process: what was read before may be outdated
-        self._numbers = itertools.count(1)
+        self.revision = Revision()  # of everything that is written durably
         self._database = database
 
     @contextmanager
@@ -57,7 +56,7 @@ class Control:
         with self._database.begin(durable=durable) as connection:
             yield connection
         if durable:
-            self.writes = next(self._numbers)
+            self.revision.changed()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
