@@ -14,7 +14,7 @@ from skylens.config import Limits
 from skylens.iam.authorization import Authorizer
 from skylens.iam.resource_policy_checks import ResourcePolicyChecks
 from skylens.ids import CountingIds
-from skylens.registry import Call, Input, Invoke, Output
+from skylens.registry import ApiCall, Call, Input, Invoke, Output
 from skylens.store import Store
 from skylens.store.control import Control, open_control
 from skylens.store.engine import Engine
@@ -82,11 +82,9 @@ def call(store: Store, control: Control, clock: ManualClock, ids: CountingIds, t
         limits: Limits | None = None,
         invoke: Invoke = _no_invoke,
     ) -> Call:
+        caller = Caller(root_of(account), Region(region), "AKIAEXAMPLE")
         return Call(
-            caller=Caller(root_of(account), Region(region), "AKIAEXAMPLE"),
-            service=service,
-            operation=operation,
-            request_id=ids.uuid(),
+            api_call=ApiCall(caller, service, operation, {}, clock.now(), ids.uuid()),
             now=clock.now(),
             ids=ids,
             limits=limits or Limits(),

@@ -43,10 +43,7 @@ class ResourcePolicies(Protocol):
 class Call:
     """Everything a handler may touch: one API call and the world it runs in."""
 
-    caller: Caller
-    service: str
-    operation: str
-    request_id: str
+    api_call: ApiCall
     now: datetime
     ids: Ids
     limits: Limits
@@ -56,6 +53,26 @@ class Call:
     invoke_as_service: Invoke  # as the service itself: only what its resource policies allow it
     buckets: AllBuckets
     policies: ResourcePolicies
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks, and where."""
+        return self.api_call.caller
+
+    @property
+    def service(self) -> str:
+        """The service that is asked."""
+        return self.api_call.service
+
+    @property
+    def operation(self) -> str:
+        """What it is asked for."""
+        return self.api_call.operation
+
+    @property
+    def request_id(self) -> str:
+        """The id that the caller is told, and that the call is on record with."""
+        return self.api_call.request_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from gateway.conftest import Recorded
@@ -12,13 +13,17 @@ from skylens.config import Limits
 from skylens.gateway.dispatch import Dispatcher, Tools
 from skylens.iam.authorization import everything_allowed
 from skylens.iam.resource_policy_checks import ResourcePolicyChecks
-from skylens.registry import HANDLERS, Handler
+from skylens.registry import HANDLERS, ApiCall, Handler
 from skylens.wire.errors import ServiceError
 from skylens.wire.models import load
 from skylens.xray import operations  # noqa: F401  # registers the handlers
 
 QUERY, TARGETS = (load("xray").operations[name] for name in ("GetTraceSummaries", "GetSamplingTargets"))
 CALLER = Caller(root_of("000000000000"), Region("us-east-1"), "AKIAEXAMPLE")
+
+
+def made(op):
+    return ApiCall(CALLER, "xray", op.name, {}, datetime(2026, 7, 1, tzinfo=UTC), "id")
 
 
 async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_waiting(
@@ -39,13 +44,13 @@ async def test_queries_that_take_all_threads_and_places_keep_no_quick_operation_
     }
     tools = Tools(clock, ids, Limits(), store, control, AllBuckets(tmp_path), ResourcePolicyChecks(None))
     dispatcher = Dispatcher(tools, Recorded(), everything_allowed, threads=1, handlers=handlers)
-    queries = [asyncio.create_task(dispatcher.answer(QUERY, {}, CALLER, "id")) for _ in range(33)]
+    queries = [asyncio.create_task(dispatcher.answer(QUERY, made(QUERY))) for _ in range(33)]
     try:
         await asyncio.sleep(0)
         with pytest.raises(ServiceError, match="waiting"):
-            await dispatcher.answer(QUERY, {}, CALLER, "id")
+            await dispatcher.answer(QUERY, made(QUERY))
         async with asyncio.timeout(5):
-            assert await dispatcher.answer(TARGETS, {}, CALLER, "id") == {"UnprocessedStatistics": []}
+            assert await dispatcher.answer(TARGETS, made(TARGETS)) == {"UnprocessedStatistics": []}
         assert not any(query.done() for query in queries)
     finally:
         end.set()

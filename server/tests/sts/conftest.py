@@ -42,11 +42,12 @@ def role(control):
 
 @pytest.fixture
 def sts(call):
-    """Run an operation: ``sts("AssumeRole", as_=BOB, RoleArn=…)``."""
+    """Run an operation: ``sts("AssumeRole", as_=BOB, RoleArn=…)``, where it matters from an address."""
 
-    def run(operation, as_=BOB, **request):
+    def run(operation, as_=BOB, source_ip="", **request):
         made = call("sts", operation)
-        made = replace(made, caller=replace(made.caller, principal=as_))
+        caller = replace(made.caller, principal=as_)
+        made = replace(made, api_call=replace(made.api_call, caller=caller, request=request, source_ip=source_ip))
         return HANDLERS["sts", operation].function(made, request)
 
     return run

@@ -8,7 +8,6 @@ from skylens.registry import ApiCall
 
 if TYPE_CHECKING:
     from skylens.gateway.exchange import Exchange
-    from skylens.registry import Call, Input
 
 
 def api_call(exchange: Exchange) -> ApiCall:
@@ -31,18 +30,3 @@ def api_call(exchange: Exchange) -> ApiCall:
             trace_header=headers.get("x-amzn-trace-id", ""),
         )
     return exchange.call
-
-
-def inner_call(call: Call, via: tuple[str, ...], request: Input) -> ApiCall:
-    """Return a call that the last of these services makes for its own caller, asked by those before it."""
-    return ApiCall(
-        caller=call.caller,
-        service=call.service,
-        operation=call.operation,
-        request=request,
-        time=call.now,
-        request_id=call.request_id,
-        source_ip=via[-1],
-        user_agent=via[-1],
-        via=via,
-    )

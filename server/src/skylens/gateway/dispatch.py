@@ -12,10 +12,10 @@ from skylens import registry
 from skylens.api_events import ApiEvent, NotRecorded
 from skylens.caller import Caller, service_caller
 from skylens.gateway import metrics
-from skylens.gateway.api_call import api_call, inner_call
+from skylens.gateway.api_call import api_call
 from skylens.gateway.authorize import denial
 from skylens.gateway.throttle import throttled
-from skylens.registry import HANDLERS, AccessDenied, Call, Handler, Invoke
+from skylens.registry import HANDLERS, AccessDenied, ApiCall, Call, Handler, Invoke
 from skylens.store import StoreBusy, StoreFull, StoreUnavailable
 from skylens.wire.errors import ServiceError
 from skylens.wire.models import Operation, load
@@ -91,10 +91,10 @@ class Dispatcher:
         """Remember the loop that asynchronous handlers run on."""
         self._loop = asyncio.get_running_loop()
 
-    async def answer(self, op: Operation, request: Input, caller: Caller, request_id: str) -> Output:
+    async def answer(self, op: Operation, made: ApiCall) -> Output:
         """Return the operation's output, or raise a ServiceError."""
         handler = self._handler(op)
-        call = self._call(op, caller, request_id)
+        call = self._call(op, made)
         lane = self._quick_lane if handler.is_quick else self._lane
         if lane.is_full:
             raise throttled(op.service, "Too many calls are waiting; try again.")
@@ -102,13 +102,13 @@ class Dispatcher:
         metrics.RUNNING.inc()
         try:
             if handler.is_async:
-                return await cast("Awaitable[Output]", handler.function(call, request))
+                return await cast("Awaitable[Output]", handler.function(call, made.request))
             loop = asyncio.get_running_loop()
-            return cast("Output", await loop.run_in_executor(lane.pool, handler.function, call, request))
+            return cast("Output", await loop.run_in_executor(lane.pool, handler.function, call, made.request))
         except ServiceError:
             raise
         except Exception as error:
-            raise told(error, op, request_id) from error
+            raise told(error, op, made.request_id) from error
         finally:
             lane.running -= 1
             metrics.RUNNING.dec()
@@ -132,21 +132,28 @@ class Dispatcher:
 
     def _invoke(self, caller: Caller, via: tuple[str, ...], op: Operation, request: Input) -> Output:
         # In the thread that asks: one that waited for another of the pool's threads could wait for ever.
-        call = self._call(op, caller, self._tools.ids.uuid(), via)
-        made = inner_call(call, via, request)
+        made = self._made(caller, via, op, request)
         try:
             self._authorize(made)
             self._record.admit(made)
-            output = self._run(self._handler(op), call, request)
+            output = self._run(self._handler(op), self._call(op, made), request)
         except ServiceError as error:
             self._note(ApiEvent(made, self._tools.clock.now(), None, error.code, error.message))
             raise
         except Exception as error:
-            failure = told(error, op, call.request_id)
+            failure = told(error, op, made.request_id)
             self._note(ApiEvent(made, self._tools.clock.now(), None, failure.code, failure.message))
             raise failure from error
         self._note(ApiEvent(made, self._tools.clock.now(), output))
         return output
+
+    def _made(self, caller: Caller, via: tuple[str, ...], op: Operation, request: Input) -> ApiCall:
+        """Return a call that the last of these services makes for its caller, asked by those before it."""
+        now, request_id = self._tools.clock.now(), self._tools.ids.uuid()
+        source = via[-1]
+        return ApiCall(
+            caller, op.service.name, op.name, request, now, request_id, source_ip=source, user_agent=source, via=via
+        )
 
     def _note(self, event: ApiEvent) -> None:
         """Record a call from the thread that made it."""
@@ -170,18 +177,16 @@ class Dispatcher:
             raise ServiceError("NotImplementedException", sentence)
         return handler
 
-    def _call(self, op: Operation, caller: Caller, request_id: str, via: tuple[str, ...] = ()) -> Call:
+    def _call(self, op: Operation, made: ApiCall) -> Call:
         tools, source = self._tools, f"{op.service.endpoint_prefix}.amazonaws.com"
+        caller, via = made.caller, made.via
 
         def as_service(service: str, operation: str, request: Input) -> Output:  # which few calls need
             itself = service_caller(caller.account, caller.region, source)
             return self.invoke_as(itself, source, via)(service, operation, request)
 
         return Call(
-            caller=caller,
-            service=op.service.name,
-            operation=op.name,
-            request_id=request_id,
+            api_call=made,
             now=tools.clock.now(),
             ids=tools.ids,
             limits=tools.limits,
@@ -196,14 +201,15 @@ class Dispatcher:
 
 async def dispatch(exchange: Exchange, world: World) -> None:
     """Let the operation's handler answer."""
-    op, caller = exchange.operation, exchange.caller
-    if op is None or caller is None:
-        raise AssertionError("dispatch comes after the steps that find the operation and the caller")
+    op = exchange.operation
+    if op is None:
+        raise AssertionError("dispatch comes after the step that finds the operation")
+    made = api_call(exchange)
     try:
-        world.record.admit(api_call(exchange))
+        world.record.admit(made)
     except NotRecorded as failure:
         raise not_recorded(failure) from failure
-    exchange.output = await world.dispatcher.answer(op, exchange.input, caller, exchange.request_id)
+    exchange.output = await world.dispatcher.answer(op, made)
 
 
 def told(error: Exception, op: Operation, request_id: str) -> ServiceError:

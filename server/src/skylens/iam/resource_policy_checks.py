@@ -10,7 +10,7 @@ from skylens.iam.policy.evaluate import decide
 from skylens.iam.policy.named_policy import NamedPolicy
 from skylens.iam.policy.policies import parsed
 from skylens.iam.policy.validate import validate
-from skylens.registry import ApiCall, MalformedPolicy
+from skylens.registry import MalformedPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,7 @@ class ResourcePolicyChecks:
         """Whether the caller may do something if these policies are all that is written on the resource."""
         if self._authorizer is None:
             return True
-        asked = ApiCall(call.caller, call.service, call.operation, {}, call.now, call.request_id)
-        question, policies = self._authorizer.asked(asked, need)
+        question, policies = self._authorizer.asked(call.api_call, need)
         named = (NamedPolicy(text, "new policy", type="resource") for text in texts)
         policies = replace(policies, resource=parsed(named), is_resource_mandatory=is_mandatory)
         return decide(question, policies).is_allowed

@@ -8,16 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from skylens.registry import Access, Need, declare_access
-from skylens.sts.session_request import inherited_tags
+from skylens.sts.session_request import inherited_tags, session_conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from skylens.caller import Caller
     from skylens.registry import Input
     from skylens.store.control import Control
-
-    Conditions = dict[str, str | Sequence[str]]
 
 
 def _role(_: Caller, request: Input) -> tuple[str]:
@@ -30,7 +28,7 @@ def _federated_user(caller: Caller, request: Input) -> tuple[str]:
 
 def _assuming(_: Control, caller: Caller, request: Input) -> Iterator[Need]:
     """Assuming a role, and passing tags and a source identity on, those included that follow the caller's session."""
-    role, conditions = request.get("RoleArn", "*"), _conditions(request)
+    role, conditions = request.get("RoleArn", "*"), session_conditions(request)
     yield Need("sts:AssumeRole", role, conditions)
     if request.get("Tags") or inherited_tags(caller.principal):
         yield Need("sts:TagSession", role, conditions)
@@ -40,28 +38,10 @@ def _assuming(_: Control, caller: Caller, request: Input) -> Iterator[Need]:
 
 
 def _federating(_: Control, caller: Caller, request: Input) -> Iterator[Need]:
-    (user,), conditions = _federated_user(caller, request), _conditions(request)
+    (user,), conditions = _federated_user(caller, request), session_conditions(request)
     yield Need("sts:GetFederationToken", user, conditions)
     if request.get("Tags"):
         yield Need("sts:TagSession", user, conditions)
-
-
-def _conditions(request: Input) -> Conditions:
-    names = {
-        "RoleSessionName": "sts:RoleSessionName",
-        "ExternalId": "sts:ExternalId",
-        "SourceIdentity": "sts:SourceIdentity",
-    }
-    conditions: Conditions = {key: request[name] for name, key in names.items() if name in request}
-    if "DurationSeconds" in request:
-        conditions["sts:DurationSeconds"] = str(request["DurationSeconds"])
-    tags = request.get("Tags", ())
-    conditions |= {f"aws:RequestTag/{tag.get('Key', '')}": tag.get("Value", "") for tag in tags}
-    if tags:
-        conditions["aws:TagKeys"] = [tag.get("Key", "") for tag in tags]
-    if request.get("TransitiveTagKeys"):
-        conditions["sts:TransitiveTagKeys"] = request["TransitiveTagKeys"]
-    return conditions
 
 
 declare_access(

@@ -74,3 +74,24 @@ def session_tags(principal: Principal, request: Input) -> tuple[Mapping[str, str
     folded = {key.lower() for key in wanted}
     transitive = (*inherited, *(key for key in given if key.lower() in folded))
     return {**inherited, **given}, transitive
+
+
+def session_conditions(request: Input) -> dict[str, str | Sequence[str]]:
+    """Return the condition keys that policies may ask of a request for a session."""
+    names = {
+        "RoleSessionName": "sts:RoleSessionName",
+        "ExternalId": "sts:ExternalId",
+        "SourceIdentity": "sts:SourceIdentity",
+    }
+    conditions: dict[str, str | Sequence[str]] = {
+        key: request[name] for name, key in names.items() if request.get(name)
+    }
+    if "DurationSeconds" in request:
+        conditions["sts:DurationSeconds"] = str(request["DurationSeconds"])
+    tags = request.get("Tags", ())
+    conditions |= {f"aws:RequestTag/{tag.get('Key', '')}": tag.get("Value", "") for tag in tags}
+    if tags:
+        conditions["aws:TagKeys"] = [tag.get("Key", "") for tag in tags]
+    if request.get("TransitiveTagKeys"):
+        conditions["sts:TransitiveTagKeys"] = request["TransitiveTagKeys"]
+    return conditions

@@ -12,12 +12,12 @@ from skylens.iam.policies_of import role_by_arn
 from skylens.iam.policy.evaluate import Question, decide
 from skylens.iam.policy.named_policy import NamedPolicy
 from skylens.iam.policy.policies import Policies, parsed
-from skylens.registry import AccessDenied, ApiCall, Call, Input, Output, operation
+from skylens.registry import AccessDenied, Call, Input, Output, operation
 from skylens.sts import role_session, web_token
 from skylens.sts.credentials import issue
 from skylens.sts.errors import IdpRejectedClaim, ValidationError
 from skylens.sts.provider_keys import KEYS
-from skylens.sts.session_request import DEFAULT_SECONDS, policy_arns, policy_texts
+from skylens.sts.session_request import DEFAULT_SECONDS, policy_arns, policy_texts, session_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,15 +92,25 @@ def _bearer(session: Principal, identity: WebIdentity) -> Principal:
 def _refuse_untrusted(call: Call, request: Input, role: Role, bearer: Principal) -> None:
     trust = parsed([NamedPolicy(role.trust_policy, role.name, type="resource")])
     policies = Policies(resource=trust, is_resource_mandatory=True, resource_part="role trust policy")
-    caller = Caller(bearer, call.caller.region)
-    asked = ApiCall(caller, call.service, call.operation, request, call.now, call.request_id)
-    conditions = {"sts:RoleSessionName": request["RoleSessionName"]}
-    if bearer.session is not None:
-        conditions |= {f"aws:RequestTag/{key}": value for key, value in bearer.session.tags.items()}
+    asked = replace(call.api_call, caller=Caller(bearer, call.caller.region))
+    conditions = session_conditions(_with_claims(request, bearer))
     for action in _actions(bearer):
         context = CallContext(asked, conditions, {}, lambda: role.tags)
         if not decide(Question(bearer, action, role.arn, context), policies).is_allowed:
             raise AccessDenied(_DENIED)
+
+
+def _with_claims(request: Input, bearer: Principal) -> Input:
+    """Return the request with what the token asks for in its place."""
+    session = bearer.session
+    if session is None:
+        return request
+    return {
+        **request,
+        "SourceIdentity": session.source_identity,
+        "Tags": [{"Key": key, "Value": value} for key, value in session.tags.items()],
+        "TransitiveTagKeys": session.transitive_tag_keys,
+    }
 
 
 def _actions(bearer: Principal) -> Iterator[str]:
