@@ -159,7 +159,18 @@ class Account(Somebody):
         cloudtrail = self.client("cloudtrail")
         trail = cloudtrail.create_trail(Name="own", S3BucketName="vault", S3KeyPrefix=self.secret, TagsList=self.tags)
         store = cloudtrail.create_event_data_store(Name=f"store-{self.secret}", TagsList=self.tags)["EventDataStoreArn"]
-        return {"trail": trail["TrailARN"], "store": store}
+        selectors = [{"FieldSelectors": [{"Field": "eventCategory", "Equals": ["ActivityAuditLog"]}]}]
+        audited = cloudtrail.create_event_data_store(Name=f"own-{self.secret}", AdvancedEventSelectors=selectors)
+        audit_store = audited["EventDataStoreArn"]
+        channel = cloudtrail.create_channel(
+            Name=f"channel-{self.secret}",
+            Source="Custom",
+            Destinations=[{"Type": "EVENT_DATA_STORE", "Location": audit_store}],
+            Tags=self.tags,
+        )["ChannelArn"]
+        statement = allow("cloudtrail-data:PutAuditEvents", channel, Principal={"AWS": self.number}, Sid=self.secret)
+        cloudtrail.put_resource_policy(ResourceArn=channel, ResourcePolicy=a_policy(statement))
+        return {"trail": trail["TrailARN"], "store": store, "audit store": audit_store, "channel": channel}
 
     def view(self) -> dict[str, Any]:
         """Return what the account has, as it sees it itself."""
@@ -178,6 +189,8 @@ class Account(Somebody):
             "trail": cloudtrail.describe_trails(),
             "trail tags": cloudtrail.list_tags(ResourceIdList=[arns["trail"]]),
             "store": cloudtrail.get_event_data_store(EventDataStore=arns["store"]),
+            "channel": cloudtrail.get_channel(Channel=arns["channel"]),
+            "channel policy": cloudtrail.get_resource_policy(ResourceArn=arns["channel"]),
             "file": self.get("/vault/kept.txt")[1].decode(),
         }
         return {name: _plain(answer) for name, answer in seen.items()}
@@ -197,6 +210,10 @@ class Account(Somebody):
         keys = dict.fromkeys(("KeyId", "TargetKeyId", "DestinationKeyId"), arns["key"])
         trails = {"Name": "own", "TrailName": "own", "ResourceId": arns["trail"], "ResourceIdList": [arns["trail"]]}
         more = {"EventDataStore": arns["store"], "S3BucketName": "vault", "KeyPairSpec": "ECC_NIST_P256", "Version": 1}
+        destinations = [{"Type": "EVENT_DATA_STORE", "Location": arns["audit store"]}]
+        statement = allow("cloudtrail-data:PutAuditEvents", arns["channel"], Principal={"AWS": self.number})
+        more |= {"Channel": arns["channel"], "ResourceArn": arns["channel"], "ResourcePolicy": a_policy(statement)}
+        more |= {"Source": "Custom", "Destinations": destinations, "channelArn": arns["channel"]}
         others = {"PolicyArn": arns["policy"], "ResourceARN": arns["xray group"], "RoleArn": arns["role"]}
         times = {"StartTime": now - timedelta(hours=1), "EndTime": now}
         return {

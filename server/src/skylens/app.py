@@ -36,6 +36,7 @@ from skylens.cloudtrail.consumer import Consumers
 from skylens.cloudtrail.data_event_trails import DataEventTrails
 from skylens.cloudtrail.delivery.deliver import Deliverer
 from skylens.cloudtrail.delivery.sign_digests import DigestSigner
+from skylens.cloudtrail.ingestion import resource_policies as lake_policies
 from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.lake import lake_work
 from skylens.cloudtrail.lake.lake_work import LakeWork
@@ -126,8 +127,20 @@ def _xray_policy(control: Control, arn: str) -> ResourcePolicy | None:
     return ResourcePolicy(named) if named else None
 
 
+def _lake_policy(control: Control, arn: str) -> ResourcePolicy | None:
+    """Return what is written on a channel or an event data store."""
+    text = lake_policies.policy(control, arn)
+    return ResourcePolicy((NamedPolicy(text, "resource policy", type="resource"),)) if text is not None else None
+
+
 # What is written on the resources of a service, by the prefix of its actions.
-RESOURCE_POLICIES: Mapping[str, FindResourcePolicy] = {"kms": _key_policy, "sts": role_trust, "xray": _xray_policy}
+RESOURCE_POLICIES: Mapping[str, FindResourcePolicy] = {
+    "cloudtrail": _lake_policy,
+    "cloudtrail-data": _lake_policy,
+    "kms": _key_policy,
+    "sts": role_trust,
+    "xray": _xray_policy,
+}
 
 
 class CannotStart(Exception):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 import pytest
-from cloudtrail.calls_of_tests import ACCOUNT, a_call, an_outcome
+from cloudtrail.calls_of_tests import ACCOUNT, OTHER, a_call, an_outcome
 
 import skylens.app  # registers what the operations of every service need
 from skylens.api_events import NotRecorded
@@ -110,6 +110,35 @@ async def test_data_events_are_recorded_only_where_somebody_wants_them(recorder,
     assert (event.name, event.category) == ("PutTraceSegments", "Data")
     assert asked[0] == ("Data", "PutTraceSegments", (("AWS::XRay::Trace", ""),))
     assert on_record(some_store) == []
+
+
+CHANNEL = f"arn:aws:cloudtrail:eu-west-1:{OTHER}:channel/00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ({OTHER}, "", {OTHER}),
+        ({ACCOUNT}, "", {ACCOUNT}),
+        ({ACCOUNT, OTHER}, "", {ACCOUNT, OTHER}),
+        (set(), "", set()),
+        ({ACCOUNT, OTHER}, "AccessDeniedException", {ACCOUNT}),  # it did not reach the owner
+    ],
+)
+async def test_a_data_event_is_recorded_for_the_owner_of_what_it_used(recorder, some_store, consumers, case):
+    selecting, error, recorded = case
+    consumers.register(lambda account, _: (lambda _: True) if account in selecting else None)
+    request = {"channelArn": CHANNEL, "auditEvents": [{"id": "1", "eventData": "secret"}]}
+    answer = None if error else {"successful": [{"id": "1", "eventID": an_id(7)}], "failed": []}
+    recorder(an_outcome(a_call("PutAuditEvents", "cloudtrail-data", request), answer, error))
+    await recorder.close()
+    found = [
+        event
+        for account in (ACCOUNT, OTHER)
+        for event in read_since(some_store, account, [], START, until_us=2**62, limit=9)[0]
+    ]
+    assert {event.account for event in found} == recorded
+    assert all("secret" not in event.record for event in found)
 
 
 async def test_a_write_that_cannot_be_stored_says_so_and_is_stored_later(recorder, some_store, monkeypatch, caplog):

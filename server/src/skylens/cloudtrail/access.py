@@ -1,19 +1,21 @@
 """What each operation of CloudTrail needs, and how the audit trail files it.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtraildata.html
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from skylens.cloudtrail.ingestion import channels
 from skylens.cloudtrail.lake import event_data_stores, queries
 from skylens.cloudtrail.lake.statement import named_stores
 from skylens.cloudtrail.trail_name import TrailName, is_arn
 from skylens.registry import Access, Need, declare_access
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from skylens.caller import Caller
     from skylens.registry import Input
@@ -50,6 +52,24 @@ def _new_store(caller: Caller, _: Input) -> Iterable[str]:
 def _tagged_store(caller: Caller, request: Input) -> Iterable[tuple[str, str]]:
     if request.get("TagsList"):
         yield "cloudtrail:AddTags", event_data_stores.arn_of(caller.region, caller.account, "*")
+
+
+def _channel(caller: Caller, request: Input) -> Iterable[str]:
+    """Return the channel that a request names by id or ARN."""
+    return [channels.composed_arn(caller, str(request["Channel"]))]
+
+
+def _new_channel(caller: Caller, _: Input) -> Iterable[str]:
+    return [channels.arn_of(caller.region, caller.account, "*")]
+
+
+def _tagged_channel(caller: Caller, request: Input) -> Iterable[tuple[str, str]]:
+    if request.get("Tags"):
+        yield "cloudtrail:AddTags", channels.arn_of(caller.region, caller.account, "*")
+
+
+def _external_id(_: Caller, request: Input) -> Mapping[str, str]:
+    return {"cloudtrail:ExternalId": request["externalId"]} if request.get("externalId") else {}
 
 
 def _queried(caller: Caller, request: Input) -> Iterable[str]:
@@ -104,6 +124,22 @@ ACCESS: Final = {
     "GetQueryResults": _of_query("GetQueryResults"),
     "CancelQuery": _of_query("CancelQuery"),
     "ListQueries": Access(read_only=True, resources=_store),
+    "CreateChannel": Access(resources=_new_channel, also=_tagged_channel),
+    "GetChannel": Access(read_only=True, resources=_channel),
+    "UpdateChannel": Access(resources=_channel),
+    "DeleteChannel": Access(resources=_channel),
+    "ListChannels": Access(read_only=True),
+    "PutResourcePolicy": Access(resources=lambda _, request: [request["ResourceArn"]]),
+    "GetResourcePolicy": Access(read_only=True, resources=lambda _, request: [request["ResourceArn"]]),
+    "DeleteResourcePolicy": Access(resources=lambda _, request: [request["ResourceArn"]]),
+}
+DATA_ACCESS: Final = {
+    "PutAuditEvents": Access(
+        resources=lambda _, request: [request["channelArn"]],
+        conditions=_external_id,
+        data_resource="AWS::CloudTrail::Channel",
+    ),
 }
 
 declare_access("cloudtrail", ACCESS)
+declare_access("cloudtrail-data", DATA_ACCESS)

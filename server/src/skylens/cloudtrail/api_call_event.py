@@ -97,6 +97,13 @@ def facts_of(happened: ApiEvent, access: Access) -> Facts:
     )
 
 
+def owners_of(happened: ApiEvent, access: Access) -> list[AccountId]:
+    """Return the other accounts whose resources of data a call used; one that was refused did not reach them."""
+    if happened.output is None or not access.data_resource:
+        return []
+    return _owners(_used_arns(happened, access), happened.call.caller.account)
+
+
 class ApiCallEvents:
     """Makes events of calls. Identities are kept as the JSON they are written as: most calls are of few callers."""
 
@@ -110,7 +117,7 @@ class ApiCallEvents:
         call = happened.call
         account = self._account(call, access)
         used = _used_arns(happened, access)
-        owners = dict.fromkeys(AccountId(owner) for arn in used if (owner := arn_account(arn)) not in {"", account})
+        owners = _owners(used, account) if happened.output is not None else []
         shared = self._ids.uuid() if owners else ""
         content = _content(happened, access, used)
         # The caller's own record has the id of its request: a trace's aws.request_id leads to it without a search.
@@ -286,6 +293,10 @@ def _additional(happened: ApiEvent) -> dict[str, Any]:
     if found := _ROOT.search(call.trace_header):
         extra["xRayTraceId"] = found[1]
     return extra
+
+
+def _owners(used: Sequence[str], account: str) -> list[AccountId]:
+    return list(dict.fromkeys(AccountId(owner) for arn in used if (owner := arn_account(arn)) not in {"", account}))
 
 
 def _used_arns(happened: ApiEvent, access: Access) -> list[str]:

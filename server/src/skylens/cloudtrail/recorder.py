@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from skylens.api_events import NotRecorded
 from skylens.cloudtrail import event_store, metrics
-from skylens.cloudtrail.api_call_event import ApiCallEvents, access_of, facts_of, region_of
+from skylens.cloudtrail.api_call_event import ApiCallEvents, access_of, facts_of, owners_of, region_of
 from skylens.store import StoreBusy, StoreError
 from skylens.store.queries import query
 
@@ -74,9 +74,12 @@ class Recorder:
     def __call__(self, event: ApiEvent) -> Awaitable[None] | None:
         """Put a call on record. Data events are recorded only where somebody selects them."""
         access = access_of(event.call)
-        if access.data_resource and not self._is_wanted(event, access):
-            return None
-        made = self._events.of(event, access)
+        if access.data_resource:
+            made = self._wanted(event, access)
+            if not made:
+                return None
+        else:
+            made = self._events.of(event, access)
         return self.put(made) if _is_awaited(access) else self._later(made)
 
     async def put(self, events: Sequence[Event]) -> None:
@@ -116,12 +119,18 @@ class Recorder:
             for event in self._waiting.take():
                 LOG.critical("event=not_recorded why=%s record=%s", error, event.record)
 
-    def _is_wanted(self, event: ApiEvent, access: Access) -> bool:
-        asking = self._consumers.asking(event.call.caller.account, region_of(event.call))
+    def _wanted(self, event: ApiEvent, access: Access) -> Sequence[Event]:
+        """Return a data event for each account that it concerns and where somebody selects it."""
+        region = region_of(event.call)
+        concerned = {event.call.caller.account, *owners_of(event, access)}
+        asking = {account: found for account in concerned if (found := self._consumers.asking(account, region))}
         if not asking:
-            return False
+            return ()
         facts = facts_of(event, access)
-        return any(wants(facts) for wants in asking)
+        selecting = {account for account, found in asking.items() if any(wants(facts) for wants in found)}
+        if not selecting:
+            return ()
+        return [made for made in self._events.of(event, access) if made.account in selecting]
 
     def _later(self, events: Sequence[Event]) -> Awaitable[None] | None:
         if self._waiting.is_full:

@@ -209,7 +209,7 @@ def test_events_outlive_the_history_where_a_store_keeps_them(lake, clock, store)
         ({"OrganizationEnabled": True}, "OrganizationsNotInUseException"),
         ({"KmsKeyId": "alias/x"}, "UnsupportedOperationException"),
         ({"RetentionPeriod": 3653, "BillingMode": "FIXED_RETENTION_PRICING"}, "InvalidParameterException"),
-        ({"AdvancedEventSelectors": [{"FieldSelectors": [{"Field": "eventCategory", "Equals": ["ActivityAuditLog"]}]}]}, "InvalidEventDataStoreCategoryException"),
+        ({"AdvancedEventSelectors": [{"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Evidence"]}]}]}, "InvalidEventDataStoreCategoryException"),
         ({"AdvancedEventSelectors": [{"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Shoes"]}]}]}, "InvalidEventSelectorsException"),
     ],
 )  # fmt: skip

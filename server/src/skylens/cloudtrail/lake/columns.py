@@ -42,6 +42,7 @@ USER_IDENTITY: Final = row(
     ),
 )
 RESOURCE: Final = row(*texts("accountId", "type", "ARN", "ARNPrefix"))
+_BOOLEANS: Final = {"readonly": "readOnly", "managementevent": "managementEvent"}
 _TLS: Final = row(*texts("tlsVersion", "cipherSuite", "clientProvidedHostHeader"))
 
 
@@ -96,6 +97,41 @@ EVENT_COLUMNS: Final[tuple[Column, ...]] = (
     Column("eventcategory", VARCHAR, "toString(category)"),
     Column("tlsdetails", _TLS, raw_of("record", "tlsDetails")),
     _text("sessionCredentialFromConsole"),
+    Column("eventjson", VARCHAR, "record"),
+    Column("eventjsonchecksum", VARCHAR, "lower(hex(SHA256(record)))"),
+)
+
+# Of events that were imported, where the table of what stores were given from outside has them: old records say less.
+IMPORTED_COLUMNS: Final[tuple[Column, ...]] = tuple(
+    Column(column.name, column.type, f"JSONExtract(record, '{_BOOLEANS[column.name]}', 'Nullable(Bool)')")
+    if column.name in _BOOLEANS
+    else column
+    for column in EVENT_COLUMNS
+)
+_AUDIT_DATA: Final = row(
+    *texts("version"),
+    Field("userIdentity", row(*texts("type", "principalId"), Field("details", MAP))),
+    *texts("userAgent", "eventSource", "eventName", "eventTime", "UID"),
+    Field("requestParameters", MAP),
+    Field("responseElements", MAP),
+    *texts("errorCode"),
+    # As with credentialsIssuedTo above: AWS's guide misspells it.
+    Field("errorMessage", VARCHAR, ("errormssage",)),
+    *texts("sourceIPAddress", "recipientAccountId"),
+    Field("additionalEventData", MAP),
+)
+# Of applications' own events.
+AUDIT_COLUMNS: Final[tuple[Column, ...]] = (
+    _text("eventVersion"),
+    Column("eventcategory", VARCHAR, "toString(category)"),
+    _text("eventType"),
+    _text("eventID"),
+    Column("eventtime", TIMESTAMP, "event_time"),
+    Column("awsregion", VARCHAR, "toString(region)"),
+    Column("recipientaccountid", VARCHAR, "toString(account)"),
+    _map("addendum"),
+    Column("metadata", row(Field("ingestionTime", TIMESTAMP), *texts("channelARN")), raw_of("record", "metadata")),
+    Column("eventdata", _AUDIT_DATA, raw_of("record", "eventData")),
     Column("eventjson", VARCHAR, "record"),
     Column("eventjsonchecksum", VARCHAR, "lower(hex(SHA256(record)))"),
 )

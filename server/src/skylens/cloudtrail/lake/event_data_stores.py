@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Status: TypeAlias = Literal["ENABLED", "STOPPED_INGESTION", "PENDING_DELETION"]
 
 PENDING_DAYS: Final = 7
+AUDIT_CATEGORY: Final = "ActivityAuditLog"
 _TARGET: Final = "event data store"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ARN: Final = re.compile(r"arn:aws:cloudtrail:([a-z0-9-]+):([0-9]{12}):eventdatastore/(.+)")
@@ -72,6 +73,11 @@ class EventDataStore:
     def categories(self) -> frozenset[str]:
         """Of which categories it takes events."""
         return self.selectors.categories
+
+    @property
+    def takes_audit_events(self) -> bool:
+        """Whether it has applications' own events, which come through channels, and no others."""
+        return AUDIT_CATEGORY in self.categories
 
     def first_kept(self, now: datetime) -> datetime:
         """Return the time before which it has no events any more."""
@@ -200,6 +206,8 @@ def longest_retentions(connection: Connection, least: int) -> dict[str, int]:
     """Return for how many days the events of each account with stores are kept, ``least`` being everybody's."""
     days: dict[str, int] = {}
     for store in all_stores(connection):
+        if store.takes_audit_events:
+            continue  # has no events of its account's history
         days[store.account] = max(days.get(store.account, least), store.retention_days)
     return days
 

@@ -1,14 +1,14 @@
 """Stored events: what an event data store holds, as a relation over the event table.
 
 Events are kept once, in the table of the history. A store is those of its account that came in one of its sessions and
-that the session's selectors want, as far back as its retention goes.
+that the session's selectors want, as far back as its retention goes; and what it was given from outside, in a table apart.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from skylens.cloudtrail.lake.columns import EVENT_COLUMNS
+from skylens.cloudtrail.lake.columns import AUDIT_COLUMNS, EVENT_COLUMNS, IMPORTED_COLUMNS
 from skylens.cloudtrail.lake.scope import Named, Relation
 from skylens.sql import Param, Sql, all_of, any_of, negate
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from skylens.cloudtrail.lake.columns import Column
     from skylens.cloudtrail.lake.event_data_stores import EventDataStore, Session
     from skylens.cloudtrail.selector.advanced import AdvancedSelector, FieldSelector
     from skylens.cloudtrail.selector.selectors import Selectors
@@ -37,18 +38,48 @@ _RESOURCES: Final = "JSONExtractArrayRaw(record, 'resources')"
 _TYPE, _ARN = "JSONExtractString(r, 'type')", "JSONExtractString(r, 'ARN')"
 
 
-def relation(store: EventDataStore, sessions: Sequence[Session], now: datetime) -> Relation:
+def relation(
+    store: EventDataStore, sessions: Sequence[Session], now: datetime, *, has_imports: bool = False
+) -> Relation:
     """Return a store's events with the columns that queries may ask for. An event that was stored twice is there once."""
-    columns = ", ".join(f"{column.expression} AS e_{column.name}" for column in EVENT_COLUMNS)
+    columns: Sequence[Column] = EVENT_COLUMNS
+    if store.takes_audit_events:
+        columns = AUDIT_COLUMNS
+        rows = _given(store, columns, now)
+    elif has_imports:
+        rows = _union(_recorded(store, columns, sessions, now), _given(store, IMPORTED_COLUMNS, now))
+    else:
+        rows = _recorded(store, columns, sessions, now)
+    return Relation(
+        Sql(f"({rows.text} LIMIT 1 BY event_id)", rows.params),
+        tuple(Named(column.name, column.type, f"e_{column.name}") for column in columns),
+    )
+
+
+def _recorded(store: EventDataStore, columns: Sequence[Column], sessions: Sequence[Session], now: datetime) -> Sql:
+    """Return the SELECT of what came in the store's sessions."""
     held = held_by(store, sessions, now)
-    sql = Sql(f"(SELECT {columns} FROM api_events WHERE {held.text} LIMIT 1 BY event_id)", held.params)  # noqa: S608
-    return Relation(sql, tuple(Named(column.name, column.type, f"e_{column.name}") for column in EVENT_COLUMNS))
+    return Sql(f"SELECT {_listed(columns)} FROM api_events WHERE {held.text}", held.params)  # noqa: S608
+
+
+def _given(store: EventDataStore, columns: Sequence[Column], now: datetime) -> Sql:
+    """Return the SELECT of what the store was given from outside."""
+    params = (Param("String", store.id), _first(store, now))
+    return Sql(f"SELECT {_listed(columns)} FROM lake_events WHERE store = ? AND event_time >= ?", params)  # noqa: S608
+
+
+def _union(one: Sql, other: Sql) -> Sql:
+    text = f"SELECT * FROM ({one.text} UNION ALL {other.text})"  # noqa: S608
+    return Sql(text, (*one.params, *other.params))
+
+
+def _listed(columns: Sequence[Column]) -> str:
+    return ", ".join(["event_id", *(f"{column.expression} AS e_{column.name}" for column in columns)])
 
 
 def held_by(store: EventDataStore, sessions: Sequence[Session], now: datetime) -> Sql:
     """Return the condition of the events that a store holds."""
-    first = Param("DateTime('UTC')", max(0, int(store.first_kept(now).timestamp())))
-    whose = Sql("account = ? AND event_time >= ?", (Param("String", store.account), first))
+    whose = Sql("account = ? AND event_time >= ?", (Param("String", store.account), _first(store, now)))
     return all_of([whose, any_of([_in_session(store, session) for session in sessions])])
 
 
@@ -57,6 +88,10 @@ def wanted_by(selectors: Selectors) -> Sql:
     return any_of(
         [all_of([_of_field(field, selector) for field in selector.fields]) for selector in selectors.advanced]
     )
+
+
+def _first(store: EventDataStore, now: datetime) -> Param:
+    return Param("DateTime('UTC')", max(0, int(store.first_kept(now).timestamp())))
 
 
 def _in_session(store: EventDataStore, session: Session) -> Sql:

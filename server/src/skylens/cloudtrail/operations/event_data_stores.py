@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from skylens.cloudtrail import preflight, resource_tags
+from skylens.cloudtrail.ingestion import channels
 from skylens.cloudtrail.lake import event_data_stores, list_token
 from skylens.cloudtrail.lake.event_data_stores import EventDataStore
 from skylens.cloudtrail.lake.lake_errors import (
@@ -30,8 +31,8 @@ _DEFAULT_DAYS: Final = {_EXTENDABLE: 366, _FIXED: 2557}
 _DEFAULT_SELECTORS: Final = (
     {"Name": "Default management events", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]},
 )
-# CloudTrail's own categories. A store of any other would stay empty for ever here.
-_KNOWN: Final = frozenset({"Management", "Data", "NetworkActivity"})
+# A store of any other would stay empty for ever here.
+_KNOWN: Final = frozenset({"Management", "Data", "NetworkActivity", event_data_stores.AUDIT_CATEGORY})
 
 
 @operation("cloudtrail", "CreateEventDataStore")
@@ -57,6 +58,8 @@ def create_event_data_store(call: Call, request: Input) -> Output:
         billing_mode=mode,
     )
     _check_retention(store)
+    if not store.is_ingesting:
+        _refuse_audit_store(store)
     tags = resource_tags.from_documents(request.get("TagsList", ()))
     with call.control.begin() as connection:
         event_data_stores.create(connection, store, most=call.limits.event_data_stores)
@@ -123,6 +126,7 @@ def delete_event_data_store(call: Call, request: Input) -> Output:
         store = event_data_stores.find_active(connection, call.caller, request["EventDataStore"], call.now)
         if store.is_protected:
             raise StoreProtected(store.arn)
+        channels.refuse_filling(connection, store.id, store.arn)
         event_data_stores.update(connection, store, replace(store, deleted_at=call.now), call.now)
     return {}
 
@@ -164,8 +168,16 @@ def _set_ingestion(call: Call, request: Input, *, is_ingesting: bool) -> Output:
         store = event_data_stores.find(connection, call.caller, request["EventDataStore"], call.now)
         if store.deleted_at is not None or store.is_ingesting == is_ingesting:
             raise InvalidStoreStatus(f"The event data store is {store.status}: {store.arn}")
+        _refuse_audit_store(store)
         event_data_stores.update(connection, store, replace(store, is_ingesting=is_ingesting), call.now)
     return {}
+
+
+def _refuse_audit_store(store: EventDataStore) -> None:
+    if store.takes_audit_events:
+        raise InvalidStoreCategory(
+            f"A store of {event_data_stores.AUDIT_CATEGORY} events always takes events in; its channels decide which"
+        )
 
 
 def _refuse_unsupported(request: Input) -> None:
@@ -200,6 +212,10 @@ def _given(request: Input) -> Mapping[str, Any]:
 def _check_change(before: EventDataStore, after: EventDataStore) -> None:
     if before.billing_mode == _EXTENDABLE and after.billing_mode == _FIXED:
         raise InvalidStoreSettings(f"BillingMode cannot be changed from {_EXTENDABLE} to {_FIXED}")
+    if before.takes_audit_events != after.takes_audit_events:
+        raise InvalidStoreSettings(
+            f"A store has {event_data_stores.AUDIT_CATEGORY} events or others for as long as it is there"
+        )
     _check_retention(after)
 
 

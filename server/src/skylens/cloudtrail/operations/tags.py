@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from skylens.cloudtrail import page, resource_tags, trails
+from skylens.cloudtrail.ingestion import channels
 from skylens.cloudtrail.lake import event_data_stores
 from skylens.cloudtrail.lake.lake_errors import StoreInactive
 from skylens.cloudtrail.trail_errors import InvalidTrailArn, NotTaggable, TaggedResourceMissing, TrailNotFound
@@ -90,8 +91,15 @@ def _check_store(connection: Connection, caller: Caller, arn: str, is_change: bo
         raise StoreInactive(arn)
 
 
+def _check_channel(connection: Connection, caller: Caller, arn: str, is_change: bool) -> None:  # noqa: ARG001, FBT001
+    channel = channels.by_arn(connection, arn)
+    if channel is None or (channel.account, channel.region) != (caller.account, caller.region):
+        raise TaggedResourceMissing(f"Resource not found: {arn}")
+
+
 # By the type in the ARN: the check that there is such a resource, which raises where there is none.
 TAGGABLE: Final[Mapping[str, Callable[[Connection, Caller, str, bool], None]]] = {
     "trail": _check_trail,
     "eventdatastore": _check_store,
+    "channel": _check_channel,
 }
