@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from builders import NOW, START, as_text, store_documents
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from xray.service_graph.some_traces import simple_traces
 from xray.service_graph.test_live import a_caller
@@ -40,8 +40,15 @@ def at_once(request, monkeypatch):
     monkeypatch.setattr(live, "_SECONDS_AT_ONCE", request.param[1])
 
 
+# An example takes a second of the engine: making a failing one smaller would take longer than a test may, and hide it.
 @pytest.mark.usefixtures("at_once")
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_any_window_shows_what_its_traces_tell(store, control, clock, data):
     caller = a_caller()
