@@ -1,0 +1,36 @@
+/** Which page a path shows. Every page is loaded when it is first opened. */
+
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import { lazy, Suspense } from "react";
+import { Navigate, Route, Routes, useLocation } from "react-router";
+import { Empty } from "../components/empty";
+import { Loading } from "../components/loading";
+import { oursOf } from "../url/aws_links";
+import { hashOf, PATHS, tracesPath } from "../url/paths";
+
+const TracesPage = lazy(() => import("../pages/traces/traces_page"));
+
+export function Pages() {
+  const { pathname, search } = useLocation();
+  const ours = oursOf(pathname + search);
+  if (ours) return <Navigate to={ours} replace />;
+  return (
+    <Suspense fallback={<Loading what="the page" />}>
+      <Routes>
+        <Route index element={<Navigate to={tracesPath()} replace />} />
+        <Route path="/sign-in" element={<Navigate to={tracesPath()} replace />} />
+        <Route path={PATHS.traces} element={<TracesPage />} />
+        <Route path="*" element={<NotFound path={pathname} />} />
+      </Routes>
+    </Suspense>
+  );
+}
+
+function NotFound({ path }: { path: string }) {
+  return (
+    <Empty title="There is no such page" action={<Button href={hashOf(tracesPath())}>Traces</Button>}>
+      The console has no page <Box variant="code">{path}</Box>.
+    </Empty>
+  );
+}

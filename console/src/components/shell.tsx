@@ -1,0 +1,46 @@
+/** What stands around every page: who and where you are, and the way to the other pages. */
+
+import AppLayoutToolbar from "@cloudscape-design/components/app-layout-toolbar";
+import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
+import { type ReactNode, useState } from "react";
+import { useLocation } from "react-router";
+import { hashOf, PATHS, tracesPath } from "../url/paths";
+import { TopBar } from "./top_bar";
+
+/** Pages that are built. One that is not has no link. */
+const PAGES: SideNavigationProps.Item[] = [
+  { type: "link", text: "Get started", href: hashOf(PATHS.welcome) },
+  { type: "divider" },
+  { type: "section", text: "X-Ray traces", items: [{ type: "link", text: "Traces", href: hashOf(tracesPath()) }] },
+];
+
+interface ShellProps {
+  readonly children: ReactNode;
+}
+
+export function Shell({ children }: ShellProps) {
+  const { pathname } = useLocation();
+  const [open, setOpen] = useState(() => matchMedia("(min-width: 1100px)").matches);
+  return (
+    <>
+      <div id="top-bar">
+        <TopBar />
+      </div>
+      <AppLayoutToolbar
+        headerSelector="#top-bar"
+        navigation={<SideNavigation items={PAGES} activeHref={hashOf(section(pathname))} />}
+        navigationWidth={220}
+        navigationOpen={open}
+        onNavigationChange={({ detail }) => setOpen(detail.open)}
+        toolsHide
+        maxContentWidth={Number.MAX_VALUE}
+        content={children}
+      />
+    </>
+  );
+}
+
+/** `/traces/1-…` belongs to `/traces`. */
+function section(pathname: string): string {
+  return `/${pathname.split("/")[1] ?? ""}`;
+}

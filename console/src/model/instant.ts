@@ -1,0 +1,43 @@
+/** Instants and lengths of time as people read them. */
+
+export type Zone = "local" | "utc";
+
+const DATE: Intl.DateTimeFormatOptions = { year: "numeric", month: "2-digit", day: "2-digit" };
+const TIME: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+
+/** `2026-11-24 15:40:30.558`, in the zone asked for; with "Z" where that is UTC. */
+export function formatInstant(instant: Date, zone: Zone, { milliseconds = false } = {}): string {
+  const { date, time } = parts(instant, zone, milliseconds);
+  return `${date} ${time}${zone === "utc" ? "Z" : ""}`;
+}
+
+export function formatTime(instant: Date, zone: Zone, { milliseconds = false } = {}): string {
+  return parts(instant, zone, milliseconds).time;
+}
+
+function parts(instant: Date, zone: Zone, milliseconds: boolean): { date: string; time: string } {
+  const timeZone = zone === "utc" ? { timeZone: "UTC" } : {};
+  const date = new Intl.DateTimeFormat("sv-SE", { ...DATE, ...timeZone }).format(instant);
+  const time = new Intl.DateTimeFormat("sv-SE", { ...TIME, ...timeZone }).format(instant);
+  const rest = milliseconds ? `.${String(instant.getMilliseconds()).padStart(3, "0")}` : "";
+  return { date, time: time + rest };
+}
+
+/** A length of time in the unit that suits it: `850 µs`, `12.4 ms`, `1.32 s`, `2 m 5 s`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds === 0) return "0 ms";
+  if (seconds < 0.001) return `${Math.round(seconds * 1e6)} µs`;
+  if (seconds < 1) return `${threeDigits(seconds * 1000)} ms`;
+  if (seconds < 60) return `${threeDigits(seconds)} s`;
+  if (seconds < 3600) return twoUnits(Math.round(seconds), 60, "m", "s");
+  return twoUnits(Math.round(seconds / 60), 60, "h", "m");
+}
+
+function twoUnits(count: number, size: number, large: string, small: string): string {
+  return `${Math.floor(count / size)} ${large} ${count % size} ${small}`;
+}
+
+function threeDigits(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(digits)));
+}

@@ -1,0 +1,163 @@
+/** The list of traces. Pages of it come from what is loaded; the last one asks the server for more. */
+
+import Header from "@cloudscape-design/components/header";
+import Link from "@cloudscape-design/components/link";
+import Pagination from "@cloudscape-design/components/pagination";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
+import { type ReactNode, useMemo } from "react";
+import { CopyAs } from "../../components/copy_as";
+import { Download } from "../../components/download";
+import { Instant } from "../../components/instant";
+import { OutcomeMark } from "../../components/outcome";
+import { formatSeconds } from "../../model/instant";
+import { DOWNLOAD_COLUMNS, type TraceRow } from "../../model/trace_row";
+import type { Summaries } from "../../query/trace_summaries";
+import { hashOf, tracePath } from "../../url/paths";
+import { useViewState } from "../../url/view_state";
+
+export const PAGE_SIZE = 25;
+
+const COLUMNS: TableProps.ColumnDefinition<TraceRow>[] = [
+  {
+    id: "id",
+    header: "Trace",
+    cell: (row) => <TraceLink row={row} />,
+    isRowHeader: true,
+    width: 190,
+  },
+  {
+    id: "start",
+    header: "Start",
+    cell: (row) => row.start && <Instant at={row.start} milliseconds />,
+    sortingField: "start",
+    width: 210,
+  },
+  {
+    id: "status",
+    header: "Status",
+    cell: (row) => (
+      <OutcomeMark outcome={row.outcome} text={row.status === undefined ? undefined : String(row.status)} />
+    ),
+    sortingField: "status",
+    width: 105,
+  },
+  {
+    id: "response",
+    header: "Response time",
+    cell: (row) => <Seconds value={row.responseTime} />,
+    sortingField: "responseTime",
+    width: 140,
+  },
+  {
+    id: "duration",
+    header: "Duration",
+    cell: (row) => <Seconds value={row.duration} />,
+    sortingField: "duration",
+    width: 110,
+  },
+  { id: "method", header: "Method", cell: (row) => row.method, sortingField: "method", width: 95 },
+  {
+    id: "path",
+    header: "URL",
+    cell: (row) => <span title={row.url}>{row.path ?? row.entry}</span>,
+    sortingField: "path",
+    minWidth: 200,
+  },
+  { id: "entry", header: "Entry point", cell: (row) => row.entry, sortingField: "entry", width: 140 },
+  { id: "user", header: "User", cell: (row) => row.users.join(", "), width: 130 },
+];
+
+interface TraceTableProps {
+  readonly rows: readonly TraceRow[];
+  readonly found: Summaries;
+  readonly empty: ReactNode;
+}
+
+export function TraceTable({ rows, found, empty }: TraceTableProps) {
+  const { get, change } = useViewState();
+  const sort = useSort(rows);
+  const pages = Math.max(1, Math.ceil(rows.length / PAGE_SIZE));
+  const page = Math.min(Math.max(1, Number(get("page") ?? 1)), pages);
+  const goTo = (next: number) => {
+    if (next > pages - 1 && found.hasMore && !found.isFetching) found.loadMore();
+    change({ page: next > 1 ? String(next) : undefined }, "push");
+  };
+  return (
+    <Table
+      items={sort.sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)}
+      columnDefinitions={COLUMNS}
+      {...sort.shown}
+      onSortingChange={({ detail }) => sort.by(detail)}
+      trackBy="id"
+      loading={found.isLoading}
+      loadingText="Searching traces"
+      empty={empty}
+      contentDensity="compact"
+      resizableColumns
+      stickyHeader
+      enableKeyboardNavigation
+      ariaLabels={{ tableLabel: "Traces" }}
+      pagination={
+        <Pagination
+          currentPageIndex={page}
+          pagesCount={pages}
+          openEnd={found.hasMore}
+          onChange={({ detail }) => goTo(detail.currentPageIndex)}
+          onNextPageClick={({ detail }) => !detail.requestedPageAvailable && found.loadMore()}
+        />
+      }
+      header={
+        <Header
+          counter={found.isLoading ? "" : `(${rows.length.toLocaleString("en")}${found.hasMore ? "+" : ""})`}
+          description={`${found.scanned.toLocaleString("en")} traces scanned, newest first`}
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <CopyAs calls={[found.call]} />
+              <Download name="traces" columns={DOWNLOAD_COLUMNS} rows={rows} />
+            </SpaceBetween>
+          }
+        >
+          Traces
+        </Header>
+      }
+    />
+  );
+}
+
+function TraceLink({ row }: { row: TraceRow }) {
+  return (
+    <Link href={hashOf(tracePath(row.id))} ariaLabel={`Trace ${row.id}`}>
+      <span className="sky-code" title={row.id}>
+        …{row.id.slice(-16)}
+      </span>
+    </Link>
+  );
+}
+
+function Seconds({ value }: { value: number | undefined }) {
+  return <span className="sky-number">{value === undefined ? "–" : formatSeconds(value)}</span>;
+}
+
+/** The order of the rows, in the URL as `sort=responseTime` or `sort=-responseTime`; newest first without it. */
+function useSort(rows: readonly TraceRow[]) {
+  const { get, change } = useViewState();
+  const text = get("sort") ?? "";
+  const descending = text.startsWith("-");
+  const field = text.replace(/^-/, "");
+  const column = COLUMNS.find(({ sortingField }) => sortingField === field);
+  const sorted = useMemo(
+    () => (field ? [...rows].sort((a, b) => compare(a, b, field as keyof TraceRow) * (descending ? -1 : 1)) : rows),
+    [rows, field, descending],
+  );
+  const by = ({ sortingColumn, isDescending }: TableProps.SortingState<TraceRow>) =>
+    change({ sort: `${isDescending ? "-" : ""}${sortingColumn.sortingField}`, page: undefined }, "replace");
+  return { sorted, by, shown: column ? { sortingColumn: column, sortingDescending: descending } : {} };
+}
+
+/** What has no value comes last in ascending order. */
+function compare(a: TraceRow, b: TraceRow, field: keyof TraceRow): number {
+  const [left, right] = [a[field], b[field]];
+  if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,32 @@
+/** Every address of the console; nobody else puts one together. */
+
+import { formatTimeRange, type TimeRange } from "../model/time_range";
+
+export const PATHS = {
+  welcome: "/welcome",
+  traces: "/traces",
+  trace: "/traces/:id",
+  events: "/events",
+} as const;
+
+export function tracesPath({ filter, range }: { filter?: string; range?: TimeRange } = {}): string {
+  return withQuery(PATHS.traces, { filter, range: range && formatTimeRange(range) });
+}
+
+export function tracePath(id: string, query: Readonly<Record<string, string | undefined>> = {}): string {
+  return withQuery(`/traces/${encodeURIComponent(id)}`, query);
+}
+
+export function eventsPath(query: Readonly<Record<string, string | undefined>> = {}): string {
+  return withQuery(PATHS.events, query);
+}
+
+/** What an `href` needs: the path behind the hash. */
+export function hashOf(path: string): string {
+  return `#${path}`;
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length ? `${path}?${new URLSearchParams(given)}` : path;
+}

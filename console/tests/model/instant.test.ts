@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { formatInstant, formatSeconds } from "../../src/model/instant";
+
+it.each([
+  [0, "0 ms"],
+  [0.000_85, "850 µs"],
+  [0.0124, "12.4 ms"],
+  [0.25, "250 ms"],
+  [1.316, "1.32 s"],
+  [125, "2 m 5 s"],
+  [119.7, "2 m 0 s"],
+  [7260, "2 h 1 m"],
+])("%d seconds read %s", (seconds, text) => expect(formatSeconds(seconds)).toBe(text));
+
+it("an instant in UTC says so", () => {
+  const instant = new Date("2026-11-24T15:40:30.058Z");
+  expect(formatInstant(instant, "utc", { milliseconds: true })).toBe("2026-11-24 15:40:30.058Z");
+});
