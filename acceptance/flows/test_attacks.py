@@ -1,6 +1,7 @@
 """What an attacker tries who has the keys of one account and wants what is another's: refused, and on record."""
 
 import json
+import subprocess
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, product
 from typing import Any
@@ -12,7 +13,7 @@ from account import REGION, Account, Somebody, a_policy, allow, key_of, send, tr
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from servers import new_server
+from servers import SKYLENS, new_server
 
 from skylens.registry import ACCESS
 
@@ -366,6 +367,25 @@ def test_calls_that_prove_nobody_are_refused_and_in_nobody_s_history(server, ser
     ids = {answer[1] for answer in answers.values()}
     assert len(ids) == len(answers)
     assert not ids & (attacker.history().keys() | owner.history().keys())
+
+
+def test_the_operator_sees_calls_that_prove_nobody_and_whose_key_they_name(server, owner, eventually):
+    theirs = owner.key["aws_access_key_id"]
+    for key in (theirs, theirs, "AKIAIOSFODNN7EXAMPLE"):
+        path, headers, body = signed(server, "iam", key, "guessed")
+        send(server, "POST", path, {**headers, "User-Agent": "guesser"}, body)
+    send(server, "POST", "/Groups", {"User-Agent": "guesser"}, b"{}")
+
+    def noted() -> dict[tuple[str, str], dict[str, Any]]:
+        command = [*SKYLENS, "audit", "unattributed", "--json", "--data", str(server.data)]
+        told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        return {(each["reason"], each["access_key_id"]): each for each in told if each["user_agent"] == "guesser"}
+
+    found = eventually(noted, lambda seen: len(seen) == 3)
+    assert found["wrong signature", theirs]["calls"] >= 2
+    assert found["wrong signature", theirs]["key_of"] == f"arn:aws:iam::{owner.number}:root"
+    assert found["unknown key", "AKIAIOSFODNN7EXAMPLE"]["key_of"] is None
+    assert {each["source_ip"] for each in found.values()} == {"127.0.0.1"}
 
 
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"

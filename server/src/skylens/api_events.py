@@ -23,6 +23,18 @@ class ApiEvent:
     error_message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UnattributedCall:
+    """A request that does not prove whose it is, and why not. Whatever it says of itself is only a claim."""
+
+    reason: str
+    time: datetime
+    source_ip: str
+    access_key_id: str  # as claimed; "": none
+    service: str
+    user_agent: str
+
+
 class NotRecorded(Exception):
     """The audit trail cannot take a call. Whoever made it must be told so instead of its answer."""
 

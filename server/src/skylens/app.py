@@ -41,6 +41,7 @@ from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.lake import lake_work
 from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
+from skylens.cloudtrail.unattributed import UnattributedCalls
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
 from skylens.gateway.health import Health
@@ -191,7 +192,9 @@ class App:
         document_cipher.use(self.store, self._document_cipher(ids))
         self.lake_work = LakeWork(self.store, self.control, clock, tools.limits)
         self.consumers.register(self.lake_work.data_event_stores)
-        audit = AuditWork(self._trail_work(buckets, ids), self.lake_work, KeyEvents(self.recorder, ids, clock))
+        unattributed = UnattributedCalls(self.control, settings.history_days)
+        key_events = KeyEvents(self.recorder, ids, clock)
+        audit = AuditWork(self._trail_work(buckets, ids), self.lake_work, key_events, unattributed)
         listed = jobs(self.store, self.control, clock, audit)
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
@@ -207,6 +210,7 @@ class App:
             dispatcher=self.dispatcher,
             authorize=self.authorize,
             record=NotingRecord(self.recorder, self.key_uses),
+            note_unattributed=unattributed.note,
             health=self.health,
         )
         self.asgi: Application = application(self.world)

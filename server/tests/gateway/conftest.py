@@ -10,7 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from skylens.api_events import ApiEvent
+from skylens.api_events import ApiEvent, UnattributedCall
 from skylens.buckets.all_buckets import AllBuckets
 from skylens.caller import root_of
 from skylens.config import Limits, Settings
@@ -42,8 +42,8 @@ class Recorded(list[ApiEvent]):
 class Gateway:
     """What a client sees of the gateway."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, strangers: list[UnattributedCall]) -> None:
+        self.world, self.strangers = world, strangers
         self.recorded = world.record
         self._application = application(world)
 
@@ -86,7 +86,7 @@ def gateway(store, control, clock, ids, tmp_path):
     def make(
         handlers=None, *, limits=None, intake=None, record=None, authorize=everything_allowed, threads=2, **settings
     ) -> Gateway:
-        record = Recorded() if record is None else record
+        record, strangers = Recorded() if record is None else record, []
         limits = limits or Limits()
         registered = {key: Handler(*key, function, _is_async(function)) for key, function in (handlers or {}).items()}
         dispatcher = Dispatcher(
@@ -109,8 +109,10 @@ def gateway(store, control, clock, ids, tmp_path):
                 dispatcher=dispatcher,
                 authorize=authorize,
                 record=record,
+                note_unattributed=strangers.append,
                 health=Health({}),
-            )
+            ),
+            strangers,
         )
 
     yield make

@@ -163,6 +163,29 @@ async def test_requests_of_nobody_and_of_no_operation_are_no_calls(gateway, sign
     assert server.recorded == []
 
 
+async def test_whoever_proves_nothing_is_noted_with_what_he_claims(gateway, signed):
+    server = gateway({GROUPS: no_groups})
+    nobody = Credential("AKIANOBODY", "x", root_of("000000000001"))
+    wrong = Credential(KEY.access_key_id, "guessed", KEY.principal)
+    for request in (
+        REQUEST,
+        signed(REQUEST, key=nobody),
+        signed(REQUEST, key=wrong),
+        signed(REQUEST, "logs"),
+        IDENTITY,
+    ):
+        await server.send(replace(request, headers={**request.headers, "user-agent": "curl/8"}))
+    await server.send(signed(REQUEST))
+    assert [(each.reason, each.access_key_id, each.service) for each in server.strangers] == [
+        ("missing token", "", "xray"),
+        ("unknown key", "AKIANOBODY", "xray"),
+        ("wrong signature", KEY.access_key_id, "xray"),
+        ("wrong signature", KEY.access_key_id, "xray"),
+        ("missing token", "", "sts"),
+    ]
+    assert {(each.source_ip, each.user_agent) for each in server.strangers} == {("192.0.2.7", "curl/8")}
+
+
 async def test_an_operation_that_is_not_built_names_itself(gateway, signed):
     response = await gateway().send(signed(REQUEST))
     assert response.status == 501

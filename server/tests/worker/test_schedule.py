@@ -13,6 +13,7 @@ from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
+from skylens.cloudtrail.unattributed import UnattributedCalls
 from skylens.config import Limits
 from skylens.ids import CountingIds, RandomIds
 from skylens.worker import metrics
@@ -177,7 +178,8 @@ def test_jobs_run_in_the_background_until_stopped(control):
 
 def test_the_jobs_of_the_server_run_on_an_empty_store(trail_work, store, control, clock, caplog):
     lake_work = LakeWork(store, control, clock, Limits())
-    listed = jobs(store, control, clock, AuditWork(trail_work, lake_work, _no_key_events(store, clock)))
+    unattributed = UnattributedCalls(control, 90)
+    listed = jobs(store, control, clock, AuditWork(trail_work, lake_work, _no_key_events(store, clock), unattributed))
     schedule = Schedule(listed, control=control, clock=clock, ids=CountingIds())
     schedule.tick()
     lake_work.runner.finish()

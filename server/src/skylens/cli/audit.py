@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -17,7 +17,9 @@ from rich.text import Text
 from skylens.cli.client import ApiError
 from skylens.cli.connection import DataOption, PortOption, connected
 from skylens.cli.durations import since_seconds
+from skylens.cli.settings import Chosen, with_settings
 from skylens.clock import SystemClock
+from skylens.config import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -116,6 +118,42 @@ def show(
     print(json.dumps(record, indent=2))
     if trace_id := record.get("additionalEventData", {}).get("xRayTraceId"):
         Console(stderr=True).print(f"[dim]skylens traces show {trace_id} draws the trace that it was part of.[/]")
+
+
+@app.command()
+@with_settings("data", "state")
+def unattributed(
+    given: Chosen,
+    *,
+    since: Annotated[str, typer.Option(help="How far back to look: 30m, 2h, 7d.")] = "1d",
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """List requests that did not prove whose they were: unknown keys, wrong signatures, none at all.
+
+    They are on no account's record, so this reads the state database itself.
+    """
+    from skylens.cli.state import existing  # the database, which the other questions do not open
+    from skylens.cloudtrail import unattributed as unattributed_calls
+    from skylens.iam import access_keys
+
+    start = SystemClock().now() - timedelta(seconds=since_seconds(since))
+    with existing(Settings(**given)) as control:
+        found = unattributed_calls.since(control, start)
+        with control.read() as connection:
+            owners = access_keys.owners(connection, [each.access_key_id for each in found])
+    if as_json:
+        documents = [asdict(each) | {"key_of": owners.get(each.access_key_id)} for each in found]
+        print(json.dumps(documents, indent=2, default=lambda moment: moment.isoformat()))
+        return
+    drawn = Table(box=None, header_style="dim")
+    for heading in ("last", "calls", "why", "from", "key", "key of", "service", "client"):
+        drawn.add_column(heading)
+    for each in found:
+        last = each.last_at.astimezone().strftime("%m-%d %H:%M:%S")
+        whose = (each.access_key_id, owners.get(each.access_key_id, ""))
+        cells = (last, str(each.calls), each.reason, each.source_ip, *whose, each.service, each.user_agent)
+        drawn.add_row(*[Text(cell) for cell in cells])
+    Console().print(drawn if found else f"Every request of the last {since} proved whose it was.")
 
 
 def newest(client: Client, question: Question, limit: int) -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
+from skylens.api_events import UnattributedCall
 from skylens.caller import ANYBODY, Caller, Region, root_of
-from skylens.gateway import aws_chunked
+from skylens.gateway import aws_chunked, metrics
 from skylens.gateway.auth_failure import AuthFailure, auth_error
 from skylens.gateway.claim import Claim, is_signed, read_claim
 from skylens.gateway.parse import parse
@@ -36,13 +37,35 @@ def authenticate(exchange: Exchange, world: World) -> None:
     try:
         verified = verify(exchange.request, exchange.identified.signing_name, world.find_credential, exchange.time)
     except AuthFailure as failure:
-        protocol = exchange.protocol.NAME if exchange.protocol else ""
-        if failure.sender is not None:
-            _take(exchange, failure.sender)
-            with suppress(ServiceError):
-                parse(exchange, world)  # so that it can be on record what was asked for
-        raise auth_error(failure, protocol) from failure
+        if failure.sender is None:
+            raise refusal(exchange, world, failure) from failure
+        _take(exchange, failure.sender)
+        with suppress(ServiceError):
+            parse(exchange, world)  # so that it can be on record what was asked for
+        raise auth_error(failure, _protocol(exchange)) from failure
     _take(exchange, verified)
+
+
+def refusal(exchange: Exchange, world: World, failure: AuthFailure) -> ServiceError:
+    """Return the error for a request that does not prove whose it is, and note it for the operator."""
+    request = exchange.request
+    claim = _readable_claim(request)
+    metrics.UNATTRIBUTED.labels(failure.reason).inc()
+    world.note_unattributed(
+        UnattributedCall(
+            reason=failure.reason,
+            time=exchange.time,
+            source_ip=exchange.source_ip,
+            access_key_id=claim.access_key_id if claim else "",
+            service=exchange.identified.name,
+            user_agent=request.headers.get("user-agent", ""),
+        )
+    )
+    return auth_error(failure, _protocol(exchange))
+
+
+def _protocol(exchange: Exchange) -> str:
+    return exchange.protocol.NAME if exchange.protocol else ""
 
 
 def _take(exchange: Exchange, verified: Verified) -> None:

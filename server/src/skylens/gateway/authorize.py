@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from skylens.gateway.api_call import api_call
-from skylens.gateway.auth_failure import AuthFailure, auth_error
+from skylens.gateway.auth_failure import AuthFailure
+from skylens.gateway.authenticate import refusal
 from skylens.registry import ACCESS, AccessDenied
 from skylens.wire.errors import ServiceError
 
@@ -21,7 +22,7 @@ def authorize(exchange: Exchange, world: World) -> None:
     if call.caller.principal.type == "Anonymous":
         # Whoever asks with a token of somebody else's signs nothing; the operation itself looks at the token.
         if not is_unsigned(call):
-            raise auth_error(AuthFailure("missing token"), exchange.protocol.NAME if exchange.protocol else "")
+            raise refusal(exchange, world, AuthFailure("missing token"))
         return
     try:
         world.authorize(call)

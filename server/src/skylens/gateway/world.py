@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from skylens.api_events import Record
+    from collections.abc import Callable
+
+    from skylens.api_events import Record, UnattributedCall
     from skylens.clock import Clock
     from skylens.config import Limits, Settings
     from skylens.gateway.dispatch import Dispatcher
@@ -32,4 +34,5 @@ class World:
     authorize: Authorize
     dispatcher: Dispatcher
     record: Record
+    note_unattributed: Callable[[UnattributedCall], None]
     health: Health

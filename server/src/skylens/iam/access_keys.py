@@ -15,6 +15,7 @@ from skylens.iam.whole_seconds import whole_seconds
 from skylens.store.control.schema.access_keys import ACCESS_KEYS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -109,6 +110,13 @@ def owner(connection: Connection, account: str, access_key_id: str) -> Principal
     found = select(ACCESS_KEYS).where(table.access_key_id == access_key_id, table.account == account)
     row = connection.execute(found).one_or_none()
     return None if row is None else _principal(connection, row)
+
+
+def owners(connection: Connection, access_key_ids: Iterable[str]) -> dict[str, str]:
+    """Return the ARNs of those whose keys these are; keys that nobody has are left out."""
+    found = {key: select(ACCESS_KEYS).where(ACCESS_KEYS.c.access_key_id == key) for key in set(access_key_ids)}
+    rows = {key: connection.execute(query).one_or_none() for key, query in found.items()}
+    return {key: _principal(connection, row).arn for key, row in rows.items() if row is not None}
 
 
 def root_key(control: Control, account: str) -> AccessKey | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from skylens.cloudtrail.delivery.sign_digests import DigestSigner
     from skylens.cloudtrail.key_events import KeyEvents
     from skylens.cloudtrail.lake.lake_work import LakeWork
+    from skylens.cloudtrail.unattributed import UnattributedCalls
     from skylens.store import Store
     from skylens.store.control import Control
 
@@ -54,6 +55,7 @@ class AuditWork:
     trails: TrailWork
     lake: LakeWork
     key_events: KeyEvents
+    unattributed: UnattributedCalls
 
 
 def lake_jobs(work: LakeWork) -> tuple[Job, ...]:
@@ -71,14 +73,16 @@ def jobs(store: Store, control: Control, clock: Clock, audit: AuditWork) -> tupl
         *audit.trails.jobs(),
         *lake_jobs(audit.lake),
         Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),
-        Job("retention", 3600, lambda _: _expire(store, control, audit.lake)),
+        Job("unattributed_calls", 5, audit.unattributed.flush, on_every_node=True, at_end=True),
+        Job("retention", 3600, lambda now: _expire(store, control, audit, now)),
         Job("keys", 60, lambda now: _keep_keys(control, audit.key_events, now)),
     )
 
 
-def _expire(store: Store, control: Control, lake_work: LakeWork) -> None:
-    for table, rows in expire(store, control, lake_work.kept_longer()).items():
+def _expire(store: Store, control: Control, audit: AuditWork, now: datetime) -> None:
+    for table, rows in expire(store, control, audit.lake.kept_longer()).items():
         LOG.info("event=rows_expired table=%s rows=%s", table, rows)
+    audit.unattributed.forget(now)
 
 
 def _keep_keys(control: Control, events: KeyEvents, now: datetime) -> None:

@@ -38,6 +38,7 @@ from skylens.store.control.schema import (
     trail_files,
     trail_sessions,
     trails,
+    unattributed_calls,
     wrapped_instance_key,
 )
 
@@ -79,5 +80,6 @@ __all__ = [
     "trail_files",
     "trail_sessions",
     "trails",
+    "unattributed_calls",
     "wrapped_instance_key",
 ]
