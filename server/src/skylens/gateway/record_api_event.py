@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 async def record_api_event(exchange: Exchange, world: World) -> None:
     """Record the call with its outcome; one that could not be recorded answers so, whatever it did.
 
-    Requests that name no operation of ours, or nobody we know, are no calls: the metrics count them.
+    Requests that name no operation of ours are no calls: the metrics count them. Whose they are was not proved by those
+    without a caller: ``authenticate`` has noted them for the operator.
     """
     if exchange.operation is None or exchange.caller is None:
         return
