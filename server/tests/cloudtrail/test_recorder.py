@@ -8,6 +8,7 @@ from cloudtrail.calls_of_tests import ACCOUNT, OTHER, a_call, an_outcome
 
 import skylens.app  # registers what the operations of every service need
 from skylens.api_events import NotRecorded
+from skylens.cloudtrail import metrics
 from skylens.cloudtrail import recorder as recording
 from skylens.cloudtrail.api_call_event import ApiCallEvents
 from skylens.cloudtrail.consumer import Consumers
@@ -165,6 +166,25 @@ async def test_while_nothing_can_be_stored_writes_are_refused_before_they_happen
     await until(lambda: on_record(some_store) == [an_id(1)], seconds=2)
     await until(lambda: not recorder._failure)
     recorder.admit(a_call("DeleteGroup"))
+
+
+async def test_refused_writes_do_not_pile_up_and_what_was_done_is_kept(recorder, some_store, monkeypatch):
+    monkeypatch.setattr(recording, "MOST_WAITING", 3)
+    some_store.failure = StoreFull("no room")
+    before = metrics.UNRECORDED._value.get()
+
+    async def told(event):
+        with pytest.raises(NotRecorded, match="no room"):
+            await recorder(event)
+
+    await told(a_write(1))
+    for number in range(2, 10):
+        await told(an_outcome(a_call("CreateGroup", request_id=an_id(number)), None, "ServiceUnavailableException"))
+    await told(a_write(10))  # it was under way when the failure began
+    assert metrics.UNRECORDED._value.get() - before == 6
+    some_store.failure = None
+    await recorder.close()
+    assert sorted(on_record(some_store)) == [an_id(number) for number in (1, 2, 3, 10)]
 
 
 async def test_reads_wait_once_too_many_events_do(recorder, some_store, monkeypatch):

@@ -14,3 +14,7 @@ FAILED_DELIVERIES = Counter(
     ["kind"],
 )
 REFUSED = Counter("skylens_cloudtrail_refused_calls", "Calls that were refused because they could not be recorded.")
+UNRECORDED = Counter(
+    "skylens_cloudtrail_unrecorded_refusals",
+    "Calls that failed and changed nothing, and whose event found no room to wait while events could not be stored.",
+)

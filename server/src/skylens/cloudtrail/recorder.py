@@ -80,10 +80,20 @@ class Recorder:
                 return None
         else:
             made = self._events.of(event, access)
-        return self.put(made) if _is_awaited(access) else self._later(made)
+        if not _is_awaited(access):
+            return self._later(made)
+        if event.error_code and self._failure and self._waiting.is_full:
+            # It changed nothing and is told so; whoever goes on asking during a long failure must not fill the memory.
+            metrics.UNRECORDED.inc()
+            raise NotRecorded(self._failure)
+        return self.put(made)
 
     async def put(self, events: Sequence[Event]) -> None:
         """Put events on record; they are durable when this returns, or NotRecorded says that they are not yet."""
+        if self._failure:  # which the next try finds out about: not one for each call
+            self._waiting.add(events)
+            self._flush_later()
+            raise NotRecorded(self._failure)
         try:
             await self._commit(events)
         except StoreError as error:
