@@ -10,6 +10,7 @@ from skylens.kms.deletion import delete_due
 from skylens.kms.rotation import rotate_due
 from skylens.store.retention import expire
 from skylens.worker.schedule import Job
+from skylens.xray import data_keys
 from skylens.xray.service_graph.closing import MinuteCloser
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def _expire(store: Store, control: Control, audit: AuditWork, now: datetime) -> 
     for table, rows in expire(store, control, audit.lake.kept_longer()).items():
         LOG.info("event=rows_expired table=%s rows=%s", table, rows)
     audit.unattributed.forget(now)
+    if count := data_keys.forget_unused(control, store, now):
+        LOG.info("event=data_keys_deleted keys=%s", count)
 
 
 def _keep_keys(control: Control, events: KeyEvents, now: datetime) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from skylens.store.control.schema.data_keys import DATA_KEYS
+from skylens.store.queries import query
 from skylens.wire.errors import ServiceError
 from skylens.xray.errors import KeyAccessDenied, KeyUnusable
 from skylens.xray.owner import owned, owner
@@ -16,17 +18,20 @@ from skylens.xray.sealed_document import DataKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from skylens.caller import Caller
     from skylens.ids import Ids
     from skylens.registry import Invoke, Output
+    from skylens.store import Store
     from skylens.store.control import Control
 
 SERVICE: Final = "xray.amazonaws.com"
 # What X-Ray may do with a key of KMS that an account lets it encrypt with.
 GRANTED: Final = ("Decrypt", "DescribeKey", "GenerateDataKey")
 _ID_DIGITS: Final = 16
+_OLDEST_SECOND: Final = query("skylens.xray", "oldest_second")
+# A data key seals for an hour, what it seals may be dated a day ahead, and the rest is for clocks that differ.
+_LONGEST_AFTER: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,14 @@ def find(control: Control, caller: Caller, key_id: str) -> WrappedKey:
     if row is None:
         raise KeyUnusable(f"The data key {key_id} that traces are encrypted with is not known.")
     return WrappedKey(*row)
+
+
+def forget_unused(control: Control, store: Store, now: datetime) -> int:
+    """Delete the data keys that no document names any more, and return how many."""
+    [(rows, oldest)] = store.read(_OLDEST_SECOND.fill())
+    until = min(now, datetime.fromtimestamp(oldest, UTC)) if rows else now
+    with control.begin() as connection:
+        return connection.execute(delete(DATA_KEYS).where(DATA_KEYS.c.created_at < until - _LONGEST_AFTER)).rowcount
 
 
 def unwrap(invoke: Invoke, caller: Caller, wrapped: WrappedKey) -> DataKey:
