@@ -9,6 +9,9 @@ import { Loading } from "../components/loading";
 import { oursOf } from "../url/aws_links";
 import { hashOf, PATHS, tracesPath } from "../url/paths";
 
+const EncryptionPage = lazy(() => import("../pages/encryption/encryption_page"));
+const GroupsPage = lazy(() => import("../pages/groups/groups_page"));
+const SamplingPage = lazy(() => import("../pages/sampling/sampling_page"));
 const TracesPage = lazy(() => import("../pages/traces/traces_page"));
 
 export function Pages() {
@@ -21,6 +24,9 @@ export function Pages() {
         <Route index element={<Navigate to={tracesPath()} replace />} />
         <Route path="/sign-in" element={<Navigate to={tracesPath()} replace />} />
         <Route path={PATHS.traces} element={<TracesPage />} />
+        <Route path={PATHS.sampling} element={<SamplingPage />} />
+        <Route path={PATHS.groups} element={<GroupsPage />} />
+        <Route path={PATHS.encryption} element={<EncryptionPage />} />
         <Route path="*" element={<NotFound path={pathname} />} />
       </Routes>
     </Suspense>

@@ -42,7 +42,7 @@ export function lookupEvents(input: LookupEventsCommandInput): Call<LookupEvents
 }
 
 /** Wraps an operation of X-Ray; `path` is the one of its REST protocol. */
-function xrayCall<Output>(
+export function xrayCall<Output>(
   operation: string,
   path: string,
   input: object,

@@ -12,6 +12,15 @@ const PAGES: SideNavigationProps.Item[] = [
   { type: "link", text: "Get started", href: hashOf(PATHS.welcome) },
   { type: "divider" },
   { type: "section", text: "X-Ray traces", items: [{ type: "link", text: "Traces", href: hashOf(tracesPath()) }] },
+  {
+    type: "section",
+    text: "X-Ray settings",
+    items: [
+      { type: "link", text: "Sampling", href: hashOf(PATHS.sampling) },
+      { type: "link", text: "Groups", href: hashOf(PATHS.groups) },
+      { type: "link", text: "Encryption", href: hashOf(PATHS.encryption) },
+    ],
+  },
 ];
 
 interface ShellProps {

@@ -7,6 +7,9 @@ export const PATHS = {
   traces: "/traces",
   trace: "/traces/:id",
   events: "/events",
+  sampling: "/sampling",
+  groups: "/groups",
+  encryption: "/encryption",
 } as const;
 
 export function tracesPath({ filter, range }: { filter?: string; range?: TimeRange } = {}): string {
