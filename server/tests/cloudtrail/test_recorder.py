@@ -14,6 +14,7 @@ from skylens.cloudtrail.api_call_event import ApiCallEvents
 from skylens.cloudtrail.consumer import Consumers
 from skylens.cloudtrail.event_store import START, LookUp, look_up, read_since
 from skylens.cloudtrail.recorder import Recorder
+from skylens.sql import Sql
 from skylens.store import Store, StoreFull
 
 assert skylens.app
@@ -23,11 +24,14 @@ class SomeStore(Store):
     """A store whose commits fail, or take their time, while a test wants it so."""
 
     failure: Exception | None = None
+    is_late = False  # the rows are stored before the failure
     gate: asyncio.Event | None = None
 
     async def append(self, table, columns):
         if self.gate is not None:
             await self.gate.wait()
+        if self.is_late:
+            await super().append(table, columns)
         if self.failure is not None:
             raise self.failure
         await super().append(table, columns)
@@ -150,6 +154,18 @@ async def test_a_write_that_cannot_be_stored_says_so_and_is_stored_later(recorde
     assert "event=events_not_stored" in caplog.text
     some_store.failure = None
     await until(lambda: on_record(some_store) == [an_id(1)], seconds=2)
+
+
+async def test_rows_of_events_that_were_tried_before_are_marked(recorder, some_store, monkeypatch):
+    monkeypatch.setattr(recording, "_RETRY_SECONDS", 0.02)
+    some_store.failure, some_store.is_late = StoreFull("stored all the same"), True
+    with pytest.raises(NotRecorded):
+        await recorder(a_write(1))
+    some_store.failure, some_store.is_late = None, False
+    await recorder(a_write(2))
+    rows = some_store.read(Sql("SELECT event_id, may_repeat FROM api_events ORDER BY event_id, may_repeat"))
+    assert [(key[-1], repeats) for key, repeats in rows] == [(1, False), (1, True), (2, False)]
+    assert on_record(some_store) == [an_id(2), an_id(1)]
 
 
 async def test_while_nothing_can_be_stored_writes_are_refused_before_they_happen(recorder, some_store, monkeypatch):

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from prometheus_client import REGISTRY
 
-from skylens.store import RowsRefused, StoreBusy, StoreUnavailable
+from skylens.store import MAY_REPEAT, RowsRefused, StoreBusy, StoreUnavailable
 from skylens.store.insert_buffer import BufferLimits, InsertBuffer, Parts
 
 
@@ -193,6 +193,24 @@ async def test_rows_that_cannot_be_stored_fail_alone():
     buffer.close()
     assert [type(outcome) for outcome in outcomes] == [type(None), RowsRefused, type(None)]
     assert engine.commits == [["a"], ["b", "bad", "c"], ["b"], ["bad"], ["c"]]
+
+
+async def test_rows_that_are_stored_again_say_so_where_their_table_has_a_word_for_it():
+    marks = []
+
+    def commit(requests: Sequence[Parts]) -> None:
+        marks.append([columns.get(MAY_REPEAT) for parts in requests for _, columns in parts])
+        if len(requests) > 1:
+            raise RowsRefused("one of them")
+
+    buffer = InsertBuffer(commit)
+    parts = [[("events", {"id": [1, 2], MAY_REPEAT: [False, False]})], [("others", {"id": [1]})]]
+    with buffer._lock:  # so that both are in one commit
+        buffer._waiting.clear()
+        waiting = [buffer.put(part, 1, 10) for part in parts]
+    await asyncio.gather(*waiting)
+    buffer.close()
+    assert marks == [[[False, False], None], [[True, True]], [None]]
 
 
 async def test_closing_commits_what_waits_and_takes_no_more():

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from skylens.cloudtrail.event import Category, Event, entry_of, keys_of
 from skylens.sql import TRUE, Param, Sql
-from skylens.store import ReadLimits, Store
+from skylens.store import MAY_REPEAT, ReadLimits, Store
 from skylens.store.queries import query
 
 if TYPE_CHECKING:
@@ -80,8 +80,11 @@ class FoundEvent:
         return datetime.fromtimestamp(self.time, UTC)
 
 
-def columns_of(events: Sequence[Event], received_us: Sequence[int]) -> dict[str, Sequence[Any]]:
-    """Return the events as rows of the table, received at these times."""
+def columns_of(events: Sequence[Event], received_us: Sequence[int], *, tried: int = 0) -> dict[str, Sequence[Any]]:
+    """Return the events as rows of the table, received at these times.
+
+    The first ``tried`` may have rows already: they were stored before, and that seemed to fail.
+    """
     return {
         "account": [event.account for event in events],
         "region": [event.region for event in events],
@@ -98,12 +101,13 @@ def columns_of(events: Sequence[Event], received_us: Sequence[int]) -> dict[str,
         "keys": [keys_of(event) for event in events],
         "entry": [entry_of(event) for event in events],
         "record": [event.record for event in events],
+        MAY_REPEAT: [number < tried for number in range(len(events))],
     }
 
 
-async def put(store: Store, events: Sequence[Event], received_us: Sequence[int]) -> None:
+async def put(store: Store, events: Sequence[Event], received_us: Sequence[int], *, tried: int = 0) -> None:
     """Store the events; they are durable when this returns. Raises StoreBusy, StoreFull, StoreUnavailable."""
-    await store.append(TABLE, columns_of(events, received_us))
+    await store.append(TABLE, columns_of(events, received_us, tried=tried))
 
 
 def read_since(

@@ -126,7 +126,7 @@ class Recorder:
         try:
             await self._commit([])
         except StoreError as error:
-            for event in self._waiting.take():
+            for event in self._waiting.take()[0]:
                 LOG.critical("event=not_recorded why=%s record=%s", error, event.record)
 
     def _wanted(self, event: ApiEvent, access: Access) -> Sequence[Event]:
@@ -171,7 +171,8 @@ class Recorder:
 
     async def _commit(self, events: Sequence[Event]) -> None:
         """Store what waits, and these; whatever cannot be stored waits again."""
-        taken = [*self._waiting.take(), *events]
+        waited, tried = self._waiting.take()
+        taken = [*waited, *events]
         if not taken:
             return
         with self._stamping:
@@ -179,7 +180,7 @@ class Recorder:
             self._commits[first] = None
             self._last_us = first + len(taken) - 1
         try:
-            await self._put(taken, first)
+            await self._put(taken, first, tried)
         except BaseException as error:
             self._waiting.put_back(taken)
             if isinstance(error, StoreError):
@@ -199,25 +200,26 @@ class Recorder:
             LOG.error("event=events_not_stored waiting=%s why=%s", len(self._waiting.events), why)
         self._failure = why
 
-    async def _put(self, events: Sequence[Event], first: int) -> None:
+    async def _put(self, events: Sequence[Event], first: int, tried: int) -> None:
         """Store the events, however long the store is busy with others within reason."""
         stamps = range(first, first + len(events))
         deadline = self._clock.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                return await event_store.put(self._store, events, stamps)
+                return await event_store.put(self._store, events, stamps, tried=tried)
             except StoreBusy:
+                tried = len(events)
                 if self._closing or self._clock.monotonic() > deadline:
                     raise
                 await asyncio.sleep(GATHER_SECONDS)
 
 
 class _Waiting:
-    """Events that wait for a commit, oldest first, and how much they are."""
+    """Events that wait for a commit, oldest first, how much they are, and how many of them were tried to store before."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
-        self._bytes = 0
+        self._bytes = self._tried = 0
 
     @property
     def is_full(self) -> bool:
@@ -230,13 +232,15 @@ class _Waiting:
         metrics.WAITING.set(len(self.events))
 
     def put_back(self, events: Sequence[Event]) -> None:
-        later = self.take()
+        later, tried = self.take()
         self.add([*events, *later])
+        self._tried = len(events) + tried  # what was put back before stands at the front of what came later
 
-    def take(self) -> list[Event]:
-        taken, self.events, self._bytes = self.events, [], 0
+    def take(self) -> tuple[list[Event], int]:
+        """Return the events, and how many of them, the first ones, may be stored already."""
+        taken, tried, self.events, self._bytes, self._tried = self.events, self._tried, [], 0, 0
         metrics.WAITING.set(0)
-        return taken
+        return taken, tried
 
 
 def _is_awaited(access: Access) -> bool:

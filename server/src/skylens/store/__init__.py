@@ -9,10 +9,12 @@ from skylens.store.errors import (
     StoreFull,
     StoreUnavailable,
 )
+from skylens.store.insert_buffer import MAY_REPEAT
 from skylens.store.limits import ReadLimits
 from skylens.store.store import Store, open_store
 
 __all__ = [
+    "MAY_REPEAT",
     "QueryCancelled",
     "ReadLimitExceeded",
     "ReadLimits",

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from skylens.store import metrics
@@ -20,6 +20,10 @@ Commit: TypeAlias = Callable[[Sequence[Parts]], None]
 """Store the parts of several requests, table by table; RowsRefused says that some of the rows cannot be stored."""
 
 _MIB = 1024 * 1024
+
+# The name of a column that says of a row that an earlier one may be the same: whoever stores rows again says so in it, and so
+# does the buffer.
+MAY_REPEAT = "may_repeat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ class InsertBuffer:
         error = self._attempt(group)
         if isinstance(error, RowsRefused) and len(group) > 1:
             for request in group:
-                yield request, self._attempt([request])
+                yield request, self._attempt([replace(request, parts=[_again(*part) for part in request.parts])])
         else:
             for request in group:
                 yield request, error
@@ -152,6 +156,13 @@ class InsertBuffer:
             return exc
         metrics.COMMITTED_ROWS.inc(sum(request.rows for request in group))
         return None
+
+
+def _again(table: str, columns: Columns) -> tuple[str, Columns]:
+    """Return rows that were tried to store before, and may be there."""
+    if MAY_REPEAT not in columns:
+        return table, columns
+    return table, {**columns, MAY_REPEAT: [True] * len(columns[MAY_REPEAT])}
 
 
 def _answer(outcomes: Sequence[tuple[_Request, Exception | None]]) -> None:

@@ -8,15 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skylens.cloudtrail.lake.columns import EVENT_COLUMNS
+from skylens.cloudtrail.lake.event_data_stores import EventDataStore, Session
 from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
-from skylens.cloudtrail.lake.scope import Named, Relation
+from skylens.cloudtrail.lake.scope import Relation
 from skylens.cloudtrail.lake.select import compile_query
 from skylens.cloudtrail.lake.statement import named_stores, parse
+from skylens.cloudtrail.lake.stored_events import relation
+from skylens.cloudtrail.selector.selectors import parse_advanced
 from skylens.sql import Param, Sql
 
 OWN = "8b2f6c1e-0000-4000-8000-0a1b2c3d4e5f"
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+_MANAGEMENT = {"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]}
+STORE = EventDataStore(OWN, "me", "us-east-1", "lake", NOW, NOW, parse_advanced([_MANAGEMENT], "event data store"))
 REFUSED = [
     "SELECT * FROM system.tables",
     "SELECT * FROM api_events",
@@ -84,9 +88,7 @@ def own_store(name: str) -> Relation:
     """The caller has one store; every other name is nobody's."""
     if name.rpartition("/")[2].lower() != OWN:
         raise UnknownStore(name)
-    columns = ", ".join(f"{column.expression} AS e_{column.name}" for column in EVENT_COLUMNS)
-    sql = Sql(f"(SELECT {columns} FROM api_events WHERE account = ? LIMIT 1 BY event_id)", (Param("String", "me"),))
-    return Relation(sql, tuple(Named(column.name, column.type, f"e_{column.name}") for column in EVENT_COLUMNS))
+    return relation(STORE, [Session(0, None, True, STORE.selectors)], NOW, may_repeat=False)
 
 
 def compiled(text: str) -> Sql:

@@ -169,13 +169,6 @@ def test_data_events_are_in_stores_that_select_them(lake):
     assert names(lake, store) == ["PutTraceSegments"]
 
 
-def test_an_event_that_was_stored_twice_counts_once(lake):
-    store = lake.new_store()
-    lake.put([an_event(1)])
-    lake.put([an_event(1)], after_seconds=2)
-    assert lake.cells(f"SELECT count(*) FROM {store}") == [["1"]]
-
-
 def test_a_shorter_retention_deletes_and_a_longer_one_brings_nothing_back(lake, clock):
     store = lake.new_store()
     old, new = NOON - timedelta(days=20), NOON - timedelta(days=2)

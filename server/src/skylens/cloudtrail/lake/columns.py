@@ -12,12 +12,21 @@ from skylens.cloudtrail.lake.kinds import BOOLEAN, MAP, TIMESTAMP, VARCHAR, Fiel
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A text inside a column that the event table keeps by itself: where it is, in lower case, and the expression."""
+
+    path: tuple[str, ...]
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name in queries, its type, and the expression over the event table."""
 
     name: str
     type: Type
     expression: str
+    parts: tuple[Part, ...] = ()
 
 
 _ISSUER: Final = row(*texts("type", "principalId", "arn", "accountId", "userName"))
@@ -43,7 +52,21 @@ USER_IDENTITY: Final = row(
 )
 RESOURCE: Final = row(*texts("accountId", "type", "ARN", "ARNPrefix"))
 _BOOLEANS: Final = {"readonly": "readOnly", "managementevent": "managementEvent"}
-_TLS: Final = row(*texts("tlsVersion", "cipherSuite", "clientProvidedHostHeader"))
+_TLS_KEYS: Final = ("tlsVersion", "cipherSuite", "clientProvidedHostHeader")
+
+# What the event table keeps of a record in columns (store/schema/api_events.sql), read without the record.
+_KEPT: Final = frozenset(
+    {
+        "eventVersion", "eventType", "sourceIPAddress", "userAgent", "errorMessage", "apiVersion", "sharedEventID",
+        "vpcEndpointId",
+    }
+)  # fmt: skip
+_KEPT_OF_IDENTITY: Final = (
+    "type", "principalId", "arn", "accountId", "accessKeyId", "userName", "invokedBy",
+    "sessionContext.sessionIssuer.type", "sessionContext.sessionIssuer.principalId", "sessionContext.sessionIssuer.arn",
+    "sessionContext.sessionIssuer.accountId", "sessionContext.sessionIssuer.userName",
+    "sessionContext.attributes.mfaAuthenticated", "sessionContext.sourceIdentity",
+)  # fmt: skip
 
 
 def text_of(source: str, key: str) -> str:
@@ -57,16 +80,20 @@ def raw_of(source: str, key: str) -> str:
 
 
 def _text(key: str) -> Column:
-    return Column(key.lower(), VARCHAR, text_of("record", key))
+    return Column(key.lower(), VARCHAR, f"facts.{key}" if key in _KEPT else text_of("record", key))
 
 
-def _map(key: str) -> Column:
-    return Column(key.lower(), MAP, raw_of("record", key))
+def _map(key: str, kept: str = "") -> Column:
+    return Column(key.lower(), MAP, f"nullIf(nullIf({kept}, ''), 'null')" if kept else raw_of("record", key))
+
+
+def _parts(key: str, *paths: str) -> tuple[Part, ...]:
+    return tuple(Part(tuple(path.lower().split(".")), f"facts.{key}.{path}") for path in paths)
 
 
 EVENT_COLUMNS: Final[tuple[Column, ...]] = (
     _text("eventVersion"),
-    Column("useridentity", USER_IDENTITY, raw_of("record", "userIdentity")),
+    Column("useridentity", USER_IDENTITY, raw_of("record", "userIdentity"), _parts("userIdentity", *_KEPT_OF_IDENTITY)),
     Column("eventtime", TIMESTAMP, "event_time"),
     Column("eventsource", VARCHAR, "toString(event_source)"),
     Column("eventname", VARCHAR, "toString(event_name)"),
@@ -75,13 +102,13 @@ EVENT_COLUMNS: Final[tuple[Column, ...]] = (
     _text("userAgent"),
     Column("errorcode", VARCHAR, "nullIf(toString(error_code), '')"),
     _text("errorMessage"),
-    _map("requestParameters"),
-    _map("responseElements"),
-    _map("additionalEventData"),
+    _map("requestParameters", "request_parameters"),
+    _map("responseElements", "response_elements"),
+    _map("additionalEventData", "additional_event_data"),
     _text("requestID"),
-    _text("eventID"),
+    Column("eventid", VARCHAR, "UUIDNumToString(event_id)"),
     Column("readonly", BOOLEAN, "read_only"),
-    Column("resources", array(RESOURCE), "JSONExtractArrayRaw(record, 'resources')"),
+    Column("resources", array(RESOURCE), "JSONExtractArrayRaw(resources)"),
     _text("eventType"),
     _text("apiVersion"),
     Column("managementevent", BOOLEAN, "category = 'Management'"),
@@ -95,7 +122,7 @@ EVENT_COLUMNS: Final[tuple[Column, ...]] = (
     _map("edgeDeviceDetails"),
     _map("insightDetails"),
     Column("eventcategory", VARCHAR, "toString(category)"),
-    Column("tlsdetails", _TLS, raw_of("record", "tlsDetails")),
+    Column("tlsdetails", row(*texts(*_TLS_KEYS)), raw_of("record", "tlsDetails"), _parts("tlsDetails", *_TLS_KEYS)),
     _text("sessionCredentialFromConsole"),
     Column("eventjson", VARCHAR, "record"),
     Column("eventjsonchecksum", VARCHAR, "lower(hex(SHA256(record)))"),

@@ -170,9 +170,7 @@ def field(container: Value, name: str) -> Value:
 def json_text(document: Value, path: Sequence[Value]) -> Value:
     """Return what a JSON document has at a path: a text itself, NULL for null or nothing, JSON for everything else."""
     keys = ", ".join(f"{{{number}}}" for number in range(1, len(path) + 1))
-    raw = f"nullIf(nullIf(JSONExtractRaw(ifNull({{0}}, ''), {keys}), ''), 'null')"
-    asked = f"if(JSONType(ifNull({{0}}, ''), {keys}) = 'String', JSONExtract(ifNull({{0}}, ''), {keys}, 'Nullable(String)'), {raw})"
-    return make(asked, VARCHAR, document, *path)
+    return make(f"JSONExtract(ifNull({{0}}, ''), {keys}, 'Nullable(String)')", VARCHAR, document, *path)
 
 
 def json_scalar(document: Value, path: Sequence[Value]) -> Value:

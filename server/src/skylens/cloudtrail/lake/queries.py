@@ -11,12 +11,11 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert, or_, select
 from sqlalchemy import update as update_in
 
-from skylens.cloudtrail.lake import event_data_stores
+from skylens.cloudtrail.lake import event_data_stores, stored_events
 from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
 from skylens.cloudtrail.lake.lake_errors import QueryNotFound, StoreInactive, TooManyQueries
 from skylens.cloudtrail.lake.select import Compiled, compile_query
 from skylens.cloudtrail.lake.statement import STORE, named_stores, parse, store_id
-from skylens.cloudtrail.lake.stored_events import relation
 from skylens.store.control.schema.lake_queries import LAKE_QUERIES
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from skylens.caller import Caller
     from skylens.cloudtrail.lake.event_data_stores import EventDataStore
     from skylens.cloudtrail.lake.scope import Relation
+    from skylens.store import Store
 
 KEPT_DAYS: Final = 7
 RUNNING: Final = ("QUEUED", "RUNNING")
@@ -62,11 +62,14 @@ class LakeQuery:
 _NAMES: Final = tuple(f.name for f in fields(LakeQuery))
 
 
-def compiled(connection: Connection, caller: Caller, statement: str, now: datetime) -> tuple[Compiled, list[str]]:
+def compiled(
+    connection: Connection, telemetry: Store, caller: Caller, statement: str, now: datetime
+) -> tuple[Compiled, list[str]]:
     """Return a statement compiled over the caller's own stores, and the ids of those; raise what keeps it from running."""
     # What is decided about is what is named in the text; a store that is read is one of these.
     named = {store_id(given): given for given in named_stores(statement)}
     read: dict[str, EventDataStore] = {}
+    may_repeat = stored_events.have_repeats(telemetry, caller.account)
 
     def store(given: str) -> Relation:
         if not STORE.fullmatch(given):
@@ -82,7 +85,8 @@ def compiled(connection: Connection, caller: Caller, statement: str, now: dateti
         if found.deleted_at is not None:
             raise StoreInactive(found.arn)
         read[key] = found
-        return relation(found, event_data_stores.sessions(connection, found), now)
+        sessions = event_data_stores.sessions(connection, found)
+        return stored_events.relation(found, sessions, now, may_repeat=may_repeat)
 
     return compile_query(parse(statement), now, store), list(read)
 

@@ -114,7 +114,7 @@ class QueryRunner:
         caller = Caller(root_of(query.account), Region(query.region), "")
         try:
             with self._control.read() as connection:
-                compiled, _ = queries.compiled(connection, caller, query.statement, query.created_at)
+                compiled, _ = queries.compiled(connection, self._store, caller, query.statement, query.created_at)
             columns, rows = self._read(query, compiled)
         except (InvalidQuery, UnknownStore, StoreInactive) as error:
             return self._end(query, "FAILED", error=str(error))

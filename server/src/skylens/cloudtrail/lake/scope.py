@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from skylens.cloudtrail.lake.invalid import InvalidQuery
+from skylens.cloudtrail.lake.kinds import VARCHAR
 from skylens.cloudtrail.lake.value import Value
 from skylens.sql import Sql
 
@@ -18,12 +19,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPart:
+    """A text inside a column that the engine has by itself, under the path of its fields in lower case."""
+
+    path: tuple[str, ...]
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A column as callers know it and as the engine does."""
 
     name: str
     type: Type
     ref: str
+    parts: tuple[NamedPart, ...] = ()
+
+    def moved(self, move: Callable[[str], str]) -> Named:
+        """Return the column where the engine has it, and its parts, under other names."""
+        parts = tuple(NamedPart(part.path, move(part.ref)) for part in self.parts)
+        return Named(self.name, self.type, move(self.ref), parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +93,13 @@ class Scope:
         if len(names) > 1:
             for source in self.sources:
                 if source.alias == names[0] and (found := source.find(names[1])):
-                    return _value(found), path[2:]
+                    return _value(found, path[2:])
         candidates = [found for source in self.sources if (found := source.find(names[0]))]
         if len(candidates) > 1:
             raise InvalidQuery(f"Column {path[0]!r} is ambiguous")
         if not candidates:
             raise InvalidQuery(f"There is no column {'.'.join(path)!r}")
-        return _value(candidates[0]), path[1:]
+        return _value(candidates[0], path[1:])
 
     def with_source(self, source: Source) -> Scope:
         """Return the scope with one more table in it."""
@@ -101,5 +116,8 @@ class Scope:
         return Scope(self.world, (*hidden, Source("", (Named(name, kind, ref),))), self.tables)
 
 
-def _value(column: Named) -> Value:
-    return Value(Sql(column.ref), column.type)
+def _value(column: Named, fields: Sequence[str]) -> tuple[Value, Sequence[str]]:
+    """Return what is at a path inside a column where the engine has that by itself, else the column and the path."""
+    path = tuple(name.lower() for name in fields)
+    part = next((part for part in column.parts if part.path == path), None)
+    return (Value(Sql(part.ref), VARCHAR), ()) if part else (Value(Sql(column.ref), column.type), fields)

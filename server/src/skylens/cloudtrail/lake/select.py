@@ -5,7 +5,7 @@ The text is put together from pieces of ours: what a caller wrote is in it as pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlglot import exp
@@ -180,7 +180,7 @@ class _Compiler:
         else:
             raise InvalidQuery("FROM is followed by an event data store or a query")
         table = self._world.new_name("t")
-        columns = tuple(Named(c.name, c.type, f"{table}.{c.ref}") for c in relation.columns)
+        columns = tuple(column.moved(lambda ref: f"{table}.{ref}") for column in relation.columns)
         return fill(f"{{0}} AS {table}", relation.sql), scope.with_source(Source(name.lower(), columns))
 
     def _named_table(self, node: Any, scope: Scope) -> tuple[Relation, str]:
@@ -220,14 +220,14 @@ class _Compiler:
         if items.type.item is None or items.is_aggregate:
             raise InvalidQuery(f"UNNEST takes an array, not {items.type}")
         item, table = self._world.new_name("v"), self._world.new_name("t")
-        shown, sources = [f"{item} AS {item}x"], []
-        for source in scope.sources:
-            columns = []
-            for column in source.columns:
-                ref = self._world.new_name("c")
-                shown.append(f"{column.ref} AS {ref}")
-                columns.append(Named(column.name, column.type, f"{table}.{ref}"))
-            sources.append(Source(source.alias, tuple(columns)))
+        shown = [f"{item} AS {item}x"]
+
+        def move(ref: str) -> str:
+            name = self._world.new_name("c")
+            shown.append(f"{ref} AS {name}")
+            return f"{table}.{name}"
+
+        sources = [Source(s.alias, tuple(column.moved(move) for column in s.columns)) for s in scope.sources]
         names = ", ".join(shown)
         sql = fill(f"(SELECT {names} FROM {{0}} ARRAY JOIN {{1}} AS {item}) AS {table}", left, items.sql)  # noqa: S608
         scope = Scope(self._world, tuple(sources), scope.tables)
@@ -348,7 +348,7 @@ def _with_names(relation: Relation, alias: Any) -> Relation:
         return relation
     if len(names) != len(relation.columns):
         raise InvalidQuery(f"{alias.name!r} has {len(relation.columns)} columns, not {len(names)}")
-    renamed = (Named(name, column.type, column.ref) for name, column in zip(names, relation.columns, strict=True))
+    renamed = (replace(column, name=name) for name, column in zip(names, relation.columns, strict=True))
     return Relation(relation.sql, tuple(renamed))
 
 

@@ -6,60 +6,81 @@ that the session's selectors want, as far back as its retention goes; and what i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from skylens.cloudtrail.lake.columns import AUDIT_COLUMNS, EVENT_COLUMNS, IMPORTED_COLUMNS
-from skylens.cloudtrail.lake.scope import Named, Relation
+from skylens.cloudtrail.lake.scope import Named, NamedPart, Relation
+from skylens.cloudtrail.lake.value import fill
 from skylens.sql import Param, Sql, all_of, any_of, negate
+from skylens.store import ReadLimits
+from skylens.store.queries import query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from skylens.cloudtrail.lake.columns import Column
+    from skylens.cloudtrail.lake.columns import Column, Part
     from skylens.cloudtrail.lake.event_data_stores import EventDataStore, Session
     from skylens.cloudtrail.selector.advanced import AdvancedSelector, FieldSelector
     from skylens.cloudtrail.selector.selectors import Selectors
+    from skylens.store import Store
 
 # The values that selectors look at, as selector/facts.py has them of an event before it is stored.
 _FIELDS: Final = {
     "eventCategory": "toString(category)",
     "eventSource": "toString(event_source)",
     "eventName": "toString(event_name)",
-    "eventType": "JSONExtractString(record, 'eventType')",
+    "eventType": "ifNull(facts.eventType, '')",
     "readOnly": "if(read_only, 'true', 'false')",
     "errorCode": "toString(error_code)",
-    "userIdentity.arn": "JSONExtractString(record, 'userIdentity', 'arn')",
-    "vpcEndpointId": "JSONExtractString(record, 'vpcEndpointId')",
+    "userIdentity.arn": "ifNull(facts.userIdentity.arn, '')",
+    "vpcEndpointId": "ifNull(facts.vpcEndpointId, '')",
     "sessionCredentialFromConsole": "if(JSONExtractString(record, 'sessionCredentialFromConsole') = 'true', 'true', 'false')",
 }
 _TESTS: Final = {"Equals": "{} = ?", "StartsWith": "startsWith({}, ?)", "EndsWith": "endsWith({}, ?)"}
-_RESOURCES: Final = "JSONExtractArrayRaw(record, 'resources')"
+_RESOURCES: Final = "JSONExtractArrayRaw(resources)"
 _TYPE, _ARN = "JSONExtractString(r, 'type')", "JSONExtractString(r, 'ARN')"
+_REPEATS: Final = query("skylens.cloudtrail", "find_repeat")
+_LIMITS: Final = ReadLimits(threads=1)
 
 
 def relation(
-    store: EventDataStore, sessions: Sequence[Session], now: datetime, *, has_imports: bool = False
+    store: EventDataStore, sessions: Sequence[Session], now: datetime, *, may_repeat: bool, has_imports: bool = False
 ) -> Relation:
-    """Return a store's events with the columns that queries may ask for. An event that was stored twice is there once."""
-    columns: Sequence[Column] = EVENT_COLUMNS
+    """Return a store's events with the columns that queries may ask for; an event that was stored twice is there once.
+
+    Ids are compared only where two rows can be of one event: for a million rows that takes 100 ms and more, and it keeps a
+    query's conditions from reaching the table.
+    """
     if store.takes_audit_events:
-        columns = AUDIT_COLUMNS
-        rows = _given(store, columns, now)
-    elif has_imports:
-        rows = _union(_recorded(store, columns, sessions, now), _given(store, IMPORTED_COLUMNS, now))
-    else:
-        rows = _recorded(store, columns, sessions, now)
-    return Relation(
-        Sql(f"({rows.text} LIMIT 1 BY event_id)", rows.params),
-        tuple(Named(column.name, column.type, f"e_{column.name}") for column in columns),
-    )
+        rows = _once(_given(store, AUDIT_COLUMNS, now))
+        return Relation(rows, tuple(_named(column) for column in AUDIT_COLUMNS))
+    if not has_imports:
+        rows = _recorded(store, sessions, now, may_repeat=may_repeat)
+        return Relation(rows, tuple(_named(column) for column in EVENT_COLUMNS))
+    columns, imported = ([replace(c, parts=()) for c in found] for found in (EVENT_COLUMNS, IMPORTED_COLUMNS))
+    recorded = fill(f"SELECT {_listed(columns)} FROM api_events WHERE {{0}}", held_by(store, sessions, now))  # noqa: S608
+    rows = _once(fill("SELECT * FROM ({0} UNION ALL {1})", recorded, _given(store, imported, now)))
+    return Relation(rows, tuple(_named(column) for column in columns))
 
 
-def _recorded(store: EventDataStore, columns: Sequence[Column], sessions: Sequence[Session], now: datetime) -> Sql:
-    """Return the SELECT of what came in the store's sessions."""
-    held = held_by(store, sessions, now)
-    return Sql(f"SELECT {_listed(columns)} FROM api_events WHERE {held.text}", held.params)  # noqa: S608
+def have_repeats(store: Store, account: str) -> bool:
+    """Say whether any row of an account's events may be of an event that another row is of."""
+    return bool(store.read(_REPEATS.fill(account=account), limits=_LIMITS))
+
+
+def _recorded(store: EventDataStore, sessions: Sequence[Session], now: datetime, *, may_repeat: bool) -> Sql:
+    """Return what came in the store's sessions: the rows that repeat none, and of the marked ones what is not among those."""
+    held, rows = held_by(store, sessions, now), f"SELECT {_listed(EVENT_COLUMNS)} FROM api_events WHERE {{0}}"  # noqa: S608
+    unmarked = fill(f"{rows} AND NOT may_repeat", held)
+    if not may_repeat:
+        return fill("({0})", unmarked)
+    ids = "SELECT event_id FROM api_events WHERE {0}"
+    marked = fill(f"{ids} AND may_repeat", held)
+    known = fill(f"{ids} AND NOT may_repeat AND event_id IN ({{1}})", held, marked)
+    others = fill(f"{rows} AND may_repeat AND event_id NOT IN ({{1}}) LIMIT 1 BY event_id", held, known)
+    return fill("({0} UNION ALL {1})", unmarked, others)
 
 
 def _given(store: EventDataStore, columns: Sequence[Column], now: datetime) -> Sql:
@@ -68,13 +89,23 @@ def _given(store: EventDataStore, columns: Sequence[Column], now: datetime) -> S
     return Sql(f"SELECT {_listed(columns)} FROM lake_events WHERE store = ? AND event_time >= ?", params)  # noqa: S608
 
 
-def _union(one: Sql, other: Sql) -> Sql:
-    text = f"SELECT * FROM ({one.text} UNION ALL {other.text})"  # noqa: S608
-    return Sql(text, (*one.params, *other.params))
+def _once(rows: Sql) -> Sql:
+    return fill("({0} LIMIT 1 BY event_id)", rows)
 
 
 def _listed(columns: Sequence[Column]) -> str:
-    return ", ".join(["event_id", *(f"{column.expression} AS e_{column.name}" for column in columns)])
+    shown = [f"{column.expression} AS e_{column.name}" for column in columns]
+    parts = [f"{part.expression} AS {_part_name(column, part)}" for column in columns for part in column.parts]
+    return ", ".join(["event_id", *shown, *parts])
+
+
+def _named(column: Column) -> Named:
+    parts = tuple(NamedPart(part.path, _part_name(column, part)) for part in column.parts)
+    return Named(column.name, column.type, f"e_{column.name}", parts)
+
+
+def _part_name(column: Column, part: Part) -> str:
+    return "_".join(["e", column.name, *part.path])
 
 
 def held_by(store: EventDataStore, sessions: Sequence[Session], now: datetime) -> Sql:

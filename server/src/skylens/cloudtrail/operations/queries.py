@@ -30,7 +30,7 @@ def start_query(call: Call, request: Input) -> Output:
     if not statement:
         raise ImpossibleCombination("Give QueryStatement; there are no dashboards here, and so no aliases of queries")
     with call.control.read() as connection:
-        compiled, stores = queries.compiled(connection, call.caller, statement, call.now)
+        compiled, stores = queries.compiled(connection, call.store, call.caller, statement, call.now)
     check(call.store, compiled)
     query = LakeQuery(call.ids.uuid(), call.caller.account, call.caller.region, statement, json.dumps(stores), call.now)
     with call.control.begin() as connection:

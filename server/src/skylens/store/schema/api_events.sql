@@ -6,6 +6,9 @@
 --
 -- A look-up by a rare value opens the index of every part, 0.6 ms each: so a partition is a week, and becomes one part an hour
 -- after its last event (9 ms among a million events, 42 ms in the 139 parts of 90 days). Each column costs 2 ms to read for 50 scattered events, so a list reads two: entry, record.
+--
+-- The columns behind ``record`` are made of it by the engine, once, for Lake's SQL: to read records costs a second and more
+-- for a million of them. What they have is cloudtrail/lake/columns.py's to know.
 -- sharded by cityHash64(account, region)
 CREATE TABLE api_events (
     account LowCardinality(String),                      -- in whose history it stands
@@ -23,8 +26,32 @@ CREATE TABLE api_events (
     keys Array(String) CODEC(ZSTD(1)),                   -- every 'attribute=value' it is looked up by
     entry String CODEC(ZSTD(1)),                         -- what event history lists of it, in one piece
     record String CODEC(ZSTD(3)),
+    may_repeat Bool,                                     -- an earlier row may be of the same event: its commit seemed to fail
+    facts MATERIALIZED JSONExtract(record, 'Tuple(
+        eventVersion LowCardinality(Nullable(String)), eventType LowCardinality(Nullable(String)),
+        sourceIPAddress Nullable(String), userAgent LowCardinality(Nullable(String)), errorMessage Nullable(String),
+        apiVersion LowCardinality(Nullable(String)), sharedEventID Nullable(String), vpcEndpointId LowCardinality(Nullable(String)),
+        tlsDetails Tuple(
+            tlsVersion LowCardinality(Nullable(String)), cipherSuite LowCardinality(Nullable(String)),
+            clientProvidedHostHeader LowCardinality(Nullable(String))),
+        userIdentity Tuple(
+            type LowCardinality(Nullable(String)), principalId Nullable(String), arn Nullable(String),
+            accountId LowCardinality(Nullable(String)), accessKeyId Nullable(String), userName LowCardinality(Nullable(String)),
+            invokedBy LowCardinality(Nullable(String)),
+            sessionContext Tuple(
+                sessionIssuer Tuple(
+                    type LowCardinality(Nullable(String)), principalId LowCardinality(Nullable(String)),
+                    arn LowCardinality(Nullable(String)), accountId LowCardinality(Nullable(String)),
+                    userName LowCardinality(Nullable(String))),
+                attributes Tuple(mfaAuthenticated LowCardinality(Nullable(String))),
+                sourceIdentity LowCardinality(Nullable(String)))))') CODEC(ZSTD(1)),
+    request_parameters String MATERIALIZED JSONExtractRaw(record, 'requestParameters') CODEC(ZSTD(1)),
+    response_elements String MATERIALIZED JSONExtractRaw(record, 'responseElements') CODEC(ZSTD(1)),
+    additional_event_data String MATERIALIZED JSONExtractRaw(record, 'additionalEventData') CODEC(ZSTD(1)),
+    resources String MATERIALIZED JSONExtractRaw(record, 'resources') CODEC(ZSTD(1)),
     INDEX by_key keys TYPE text(tokenizer = 'array'),
-    INDEX by_received received_us TYPE minmax
+    INDEX by_received received_us TYPE minmax,
+    INDEX by_repeat may_repeat TYPE minmax GRANULARITY 1000
 )
 ENGINE = MergeTree
 PARTITION BY toMonday(event_time)

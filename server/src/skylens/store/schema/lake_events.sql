@@ -6,6 +6,7 @@
 -- other.
 --
 -- Imports bring years at once, and an insert may not touch more than a hundred partitions: so a partition is a year.
+-- What is made of ``record`` is as in api_events.
 -- sharded by cityHash64(store, event_id)
 CREATE TABLE lake_events (
     store LowCardinality(String),                        -- id of the event data store
@@ -17,7 +18,29 @@ CREATE TABLE lake_events (
     event_source LowCardinality(String),
     event_name LowCardinality(String),
     error_code LowCardinality(String),
-    record String CODEC(ZSTD(3))
+    record String CODEC(ZSTD(3)),
+    facts MATERIALIZED JSONExtract(record, 'Tuple(
+        eventVersion LowCardinality(Nullable(String)), eventType LowCardinality(Nullable(String)),
+        sourceIPAddress Nullable(String), userAgent LowCardinality(Nullable(String)), errorMessage Nullable(String),
+        apiVersion LowCardinality(Nullable(String)), sharedEventID Nullable(String), vpcEndpointId LowCardinality(Nullable(String)),
+        tlsDetails Tuple(
+            tlsVersion LowCardinality(Nullable(String)), cipherSuite LowCardinality(Nullable(String)),
+            clientProvidedHostHeader LowCardinality(Nullable(String))),
+        userIdentity Tuple(
+            type LowCardinality(Nullable(String)), principalId Nullable(String), arn Nullable(String),
+            accountId LowCardinality(Nullable(String)), accessKeyId Nullable(String), userName LowCardinality(Nullable(String)),
+            invokedBy LowCardinality(Nullable(String)),
+            sessionContext Tuple(
+                sessionIssuer Tuple(
+                    type LowCardinality(Nullable(String)), principalId LowCardinality(Nullable(String)),
+                    arn LowCardinality(Nullable(String)), accountId LowCardinality(Nullable(String)),
+                    userName LowCardinality(Nullable(String))),
+                attributes Tuple(mfaAuthenticated LowCardinality(Nullable(String))),
+                sourceIdentity LowCardinality(Nullable(String)))))') CODEC(ZSTD(1)),
+    request_parameters String MATERIALIZED JSONExtractRaw(record, 'requestParameters') CODEC(ZSTD(1)),
+    response_elements String MATERIALIZED JSONExtractRaw(record, 'responseElements') CODEC(ZSTD(1)),
+    additional_event_data String MATERIALIZED JSONExtractRaw(record, 'additionalEventData') CODEC(ZSTD(1)),
+    resources String MATERIALIZED JSONExtractRaw(record, 'resources') CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYear(event_time)
