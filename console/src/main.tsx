@@ -3,9 +3,11 @@ import "./app/console.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
+import { nameSurfaceColours } from "./components/surface_colours";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
+nameSurfaceColours();
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -9,6 +9,7 @@ import { Loading } from "../components/loading";
 import { PreferencesProvider } from "../components/preferences";
 import { ProblemAlert } from "../components/problem_alert";
 import { Shell } from "../components/shell";
+import { ShortcutsProvider } from "../components/shortcuts";
 import { SignInPage } from "../pages/sign_in/sign_in_page";
 import { AnchorProvider } from "../query/anchor";
 import { ConnectionProvider, useSession } from "../query/connection";
@@ -41,9 +42,11 @@ function SignedIn() {
   return (
     <ConnectionProvider session={session}>
       <AnchorProvider>
-        <Shell>
-          <Pages />
-        </Shell>
+        <ShortcutsProvider>
+          <Shell>
+            <Pages />
+          </Shell>
+        </ShortcutsProvider>
       </AnchorProvider>
     </ConnectionProvider>
   );

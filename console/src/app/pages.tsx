@@ -12,6 +12,7 @@ import { hashOf, PATHS, tracesPath } from "../url/paths";
 const EncryptionPage = lazy(() => import("../pages/encryption/encryption_page"));
 const GroupsPage = lazy(() => import("../pages/groups/groups_page"));
 const SamplingPage = lazy(() => import("../pages/sampling/sampling_page"));
+const TracePage = lazy(() => import("../pages/trace/trace_page"));
 const TracesPage = lazy(() => import("../pages/traces/traces_page"));
 
 export function Pages() {
@@ -27,6 +28,7 @@ export function Pages() {
         <Route path={PATHS.sampling} element={<SamplingPage />} />
         <Route path={PATHS.groups} element={<GroupsPage />} />
         <Route path={PATHS.encryption} element={<EncryptionPage />} />
+        <Route path={PATHS.trace} element={<TracePage />} />
         <Route path="*" element={<NotFound path={pathname} />} />
       </Routes>
     </Suspense>

@@ -5,12 +5,11 @@ import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/com
 import { type ReactNode, useState } from "react";
 import { useLocation } from "react-router";
 import { hashOf, PATHS, tracesPath } from "../url/paths";
+import { Breadcrumbs } from "./breadcrumbs";
 import { TopBar } from "./top_bar";
 
 /** Pages that are built. One that is not has no link. */
 const PAGES: SideNavigationProps.Item[] = [
-  { type: "link", text: "Get started", href: hashOf(PATHS.welcome) },
-  { type: "divider" },
   { type: "section", text: "X-Ray traces", items: [{ type: "link", text: "Traces", href: hashOf(tracesPath()) }] },
   {
     type: "section",
@@ -37,6 +36,7 @@ export function Shell({ children }: ShellProps) {
       </div>
       <AppLayoutToolbar
         headerSelector="#top-bar"
+        breadcrumbs={<Breadcrumbs />}
         navigation={<SideNavigation items={PAGES} activeHref={hashOf(section(pathname))} />}
         navigationWidth={220}
         navigationOpen={open}

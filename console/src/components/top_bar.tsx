@@ -5,7 +5,7 @@ import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/compo
 import icon from "../app/icon.svg";
 import { REGIONS } from "../model/region";
 import { useConnection, useSignOut } from "../query/connection";
-import { hashOf, PATHS } from "../url/paths";
+import { hashOf, tracesPath } from "../url/paths";
 import { goToRegion } from "../url/region";
 import { type Theme, usePreferences } from "./preferences";
 
@@ -22,7 +22,7 @@ export function TopBar() {
   };
   return (
     <TopNavigation
-      identity={{ href: hashOf(PATHS.welcome), title: "Skylens", logo: { src: icon, alt: "" } }}
+      identity={{ href: hashOf(tracesPath()), title: "Skylens", logo: { src: icon, alt: "" } }}
       utilities={[
         {
           type: "menu-dropdown",

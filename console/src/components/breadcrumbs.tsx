@@ -1,0 +1,20 @@
+/** Where a page stands, for the bar above it. */
+
+import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
+import { useLocation } from "react-router";
+import { hashOf, tracesPath } from "../url/paths";
+
+const NAMES: Record<string, string> = {
+  traces: "Traces",
+  sampling: "Sampling",
+  groups: "Groups",
+  encryption: "Encryption",
+};
+
+export function Breadcrumbs() {
+  const [page = "", rest] = useLocation().pathname.slice(1).split("/");
+  const items = [{ text: "Skylens", href: hashOf(tracesPath()) }];
+  if (NAMES[page]) items.push({ text: NAMES[page], href: hashOf(`/${page}`) });
+  if (rest) items.push({ text: rest, href: hashOf(`/${page}/${rest}`) });
+  return <BreadcrumbGroup items={items} ariaLabel="Where you are" />;
+}

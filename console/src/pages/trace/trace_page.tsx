@@ -1,0 +1,68 @@
+/** One trace: what happened, when, for how long, and where it went wrong. */
+
+import "./trace.css";
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Tabs from "@cloudscape-design/components/tabs";
+import { useParams } from "react-router";
+import { Empty } from "../../components/empty";
+import { Loading } from "../../components/loading";
+import { ProblemAlert } from "../../components/problem_alert";
+import { type FoundTrace, useTrace } from "../../query/trace";
+import { hashOf, tracesPath } from "../../url/paths";
+import { useViewState } from "../../url/view_state";
+import { FlameGraph } from "./flame_graph";
+import { RawDocuments } from "./raw_documents";
+import { Timeline } from "./timeline";
+import { TraceHeader } from "./trace_header";
+import { useViewOfTrace } from "./view_of_trace";
+
+export default function TracePage() {
+  const { id = "" } = useParams();
+  const { data, error, refetch } = useTrace(id);
+  if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Loading what="the trace" />;
+  if (data === null) return <Unknown id={id} onRetry={() => void refetch()} />;
+  return <Found found={data} />;
+}
+
+function Found({ found }: { found: FoundTrace }) {
+  const { get, change } = useViewState();
+  const view = useViewOfTrace(found);
+  return (
+    <SpaceBetween size="m">
+      <TraceHeader found={found} />
+      {found.limitExceeded && (
+        <Alert type="warning">Some documents of this trace were refused for its size. What arrived is shown.</Alert>
+      )}
+      <Tabs
+        activeTabId={get("view") ?? "timeline"}
+        onChange={({ detail }) =>
+          change({ view: detail.activeTabId === "timeline" ? undefined : detail.activeTabId }, "push")
+        }
+        tabs={[
+          { id: "timeline", label: "Timeline", content: <Timeline view={view} /> },
+          { id: "flame", label: "Flame graph", content: <FlameGraph view={view} /> },
+          { id: "raw", label: "Raw data", content: <RawDocuments found={found} /> },
+        ]}
+      />
+    </SpaceBetween>
+  );
+}
+
+function Unknown({ id, onRetry }: { id: string; onRetry: () => void }) {
+  return (
+    <Empty
+      title="No trace has this id"
+      action={
+        <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+          <Button onClick={onRetry}>Look again</Button>
+          <Button href={hashOf(tracesPath())}>All traces</Button>
+        </SpaceBetween>
+      }
+    >
+      {id} was not sampled, has not arrived yet, or has expired.
+    </Empty>
+  );
+}

@@ -1,0 +1,72 @@
+/** One trace, whole; asked for again while parts of it are in progress. */
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { batchGetTraces, type Call } from "../aws/call";
+import type { Clients } from "../aws/clients";
+import { parseDocument, type SegmentDocument } from "../model/segment_document";
+import { type Trace, traceOf } from "../model/trace";
+import { useConnection } from "./connection";
+
+export interface FoundTrace {
+  readonly id: string;
+  readonly trace: Trace;
+  readonly documents: readonly SegmentDocument[];
+  /** Some documents were refused for the trace's size. */
+  readonly limitExceeded: boolean;
+  /** When this was read. */
+  readonly at: Date;
+}
+
+const GROWING_MS = 2000;
+const STILL_GROWING_MS = 15 * 60_000;
+
+export function traceCall(id: string): Call<unknown> {
+  return batchGetTraces({ TraceIds: [id] });
+}
+
+/** `data` is null where no trace has the id. */
+export function useTrace(id: string) {
+  const { clients } = useConnection();
+  const query = useQuery({
+    queryKey: ["BatchGetTraces", clients.region, id],
+    queryFn: ({ signal }) => allPages(clients, id, signal),
+    refetchInterval: ({ state }) => (state.data && isGrowing(state.data) ? GROWING_MS : false),
+  });
+  const data = useMemo(() => query.data && found(id, query.data), [id, query.data]);
+  return { ...query, data: query.data === undefined ? undefined : (data ?? null) };
+}
+
+interface Read {
+  readonly documents: readonly SegmentDocument[];
+  readonly limitExceeded: boolean;
+  readonly at: Date;
+}
+
+/** A trace may go on from page to page. */
+async function allPages(clients: Clients, id: string, signal: AbortSignal): Promise<Read> {
+  const documents: SegmentDocument[] = [];
+  let limitExceeded = false;
+  let token: string | undefined;
+  do {
+    const page = await batchGetTraces({ TraceIds: [id], NextToken: token }).send(clients, signal);
+    for (const trace of page.Traces ?? []) {
+      limitExceeded ||= trace.LimitExceeded ?? false;
+      for (const segment of trace.Segments ?? []) {
+        const document = parseDocument(segment.Document ?? "");
+        if (document) documents.push(document);
+      }
+    }
+    token = page.NextToken;
+  } while (token);
+  return { documents, limitExceeded, at: new Date() };
+}
+
+function isGrowing({ documents, at }: Read): boolean {
+  const trace = traceOf(documents);
+  return trace.isPartial && at.getTime() - trace.start.getTime() < STILL_GROWING_MS;
+}
+
+function found(id: string, { documents, limitExceeded, at }: Read): FoundTrace | null {
+  return documents.length ? { id, trace: traceOf(documents), documents, limitExceeded, at } : null;
+}
