@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import ipaddress
 import logging
 import shutil
 import signal
@@ -42,6 +41,12 @@ from skylens.cloudtrail.lake import lake_work
 from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
 from skylens.cloudtrail.unattributed import UnattributedCalls
+from skylens.config import is_loopback
+from skylens.console import asgi as console_asgi
+from skylens.console import sign_in_tokens
+from skylens.console.attempts import Attempts
+from skylens.console.world import World as ConsoleWorld
+from skylens.console.world import is_built
 from skylens.gateway.asgi import application
 from skylens.gateway.dispatch import Dispatcher, Tools
 from skylens.gateway.health import Health
@@ -82,11 +87,11 @@ if TYPE_CHECKING:
     from socket import socket
 
     from prometheus_client.core import Metric
+    from starlette.types import ASGIApp
 
     from skylens.caller import Caller
     from skylens.clock import Clock
     from skylens.config import Settings
-    from skylens.gateway.asgi import Application
     from skylens.gateway.http_server import HttpServer
     from skylens.gateway.sigv4 import FindCredential
     from skylens.iam.authorization import FindResourcePolicy
@@ -160,6 +165,7 @@ class Running:
     endpoint: str
     daemon_address: str
     root_key: AccessKey
+    console: str  # where a browser is signed in; "" where the console is not built
 
 
 class App:
@@ -199,12 +205,16 @@ class App:
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
         self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
+        find_credential = _finder(AccessKeys(self.control, clock), Sessions(self.control, clock))
+        self.console = ConsoleWorld(
+            settings, self.control, clock, ids, find_credential, self.recorder.put, Attempts(clock)
+        )
         self.world = World(
             settings=settings,
             limits=tools.limits,
             clock=clock,
             ids=ids,
-            find_credential=_finder(AccessKeys(self.control, clock), Sessions(self.control, clock)),
+            find_credential=find_credential,
             intake=Intake(),
             buckets=Buckets(tools.limits.requests_per_second, clock),
             dispatcher=self.dispatcher,
@@ -213,7 +223,7 @@ class App:
             note_unattributed=unattributed.note,
             health=self.health,
         )
-        self.asgi: Application = application(self.world)
+        self.asgi: ASGIApp = console_asgi.application(self.console, application(self.world))
 
     async def start(self) -> None:
         """Begin the work that no request asks for."""
@@ -242,6 +252,16 @@ class App:
     def daemon_key(self) -> AccessKey:
         """Return the key that the daemon beside this server signs with."""
         return ensure_daemon_key(self.control, self.settings.account, ids=self.ids, clock=self.clock)
+
+    def console_url(self, endpoint: str) -> str:
+        """Return an address that signs a browser in once, as the root user; "" where the console is not built."""
+        if not is_built(self.console.files):
+            return ""
+        if self.settings.auth == "off":
+            return f"{endpoint}/console/"
+        with self.control.begin() as connection:
+            token = sign_in_tokens.create(connection, self.ids, self.root_key, self.clock.now())
+        return f"{endpoint}{sign_in_tokens.path(token)}"
 
     def _end(self) -> None:
         self.schedule.stop()
@@ -315,7 +335,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
 
 def refuse_unsafe(settings: Settings) -> None:
     """Raise UnsafeSettings where anybody on the network could read and write."""
-    if settings.auth == "off" and not _is_loopback(settings.host):
+    if settings.auth == "off" and not is_loopback(settings.host):
         raise UnsafeSettings(
             f"--auth off takes any key, so it is for this machine only; --host {settings.host} can be reached by others"
         )
@@ -352,8 +372,9 @@ async def _serve(app: App, listener: socket, announce: Callable[[Running], None]
             await server.answering.wait()
             daemon = await _start_daemon(app, endpoint)
             _collect_rarely()
-            address = daemon.addresses.for_sdks if daemon else ""
-            announce(Running(app.settings, endpoint, address, app.root_key))
+            address = app.console.daemon_address = daemon.addresses.for_sdks if daemon else ""
+            url = await asyncio.to_thread(app.console_url, endpoint)
+            announce(Running(app.settings, endpoint, address, app.root_key, url))
             await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         finally:
             app.health.is_draining = True
@@ -427,13 +448,6 @@ def _finder(keys: AccessKeys, sessions: Sessions) -> FindCredential:
         return None if key is None else Credential(key.access_key_id, key.secret, key.principal)
 
     return find
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _reachable(host: str) -> str:

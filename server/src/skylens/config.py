@@ -1,5 +1,6 @@
 """Settings: what the person who runs Skylens may choose, and the limits it keeps to."""
 
+import ipaddress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
@@ -95,6 +96,18 @@ class Settings:
     def quotas(self) -> Limits:
         """The limits in force."""
         return AWS_LIMITS if self.limits == "aws" else Limits(retention_days=self.retention_days)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine is reached by the name.
+
+    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("127.0.0.1.example.com")
+    (True, True, False)
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 SETTING_NAMES = tuple(f.name for f in fields(Settings))

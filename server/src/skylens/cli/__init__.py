@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 VERBS = {
     "up": "Start Skylens: the AWS endpoint, the X-Ray daemon and the workers.",
     "env": "Print what a shell exports to use it.",
+    "console": "Print an address that signs a browser in to the console.",
     "demo": "Run a small shop of several services that sends real traffic.",
     "traces": "List traces, or show one as a waterfall.",
     "audit": "Who did that? List the calls on record, or show one.",

@@ -18,9 +18,11 @@ from rich.table import Table
 
 from skylens.cli.client import ApiError, Unreachable, connect
 from skylens.cli.connection import DataOption
+from skylens.cli.console import sign_in_url
 from skylens.cli.env import environment
 from skylens.cli.traces import newest, table
 from skylens.config import Settings
+from skylens.console.world import is_built
 
 START_SECONDS = 60
 SHOWN_TRACES = 8
@@ -73,7 +75,7 @@ def _server(console: Console, port: int, data: Path, daemon_address: str) -> Ite
         yield environment(port=port, data=data, daemon_address=daemon_address)
         return
     command = [sys.executable, "-m", "skylens.cli", "up", "--port", str(port), "--data", str(data)]
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (data / "server.log").open("ab") as log:
         server = subprocess.Popen([*command, "--daemon-address", daemon_address], stdout=log, stderr=log)  # noqa: S603  # ourselves
     try:
@@ -105,7 +107,11 @@ def _is_ready(port: int) -> bool:
 
 def _invite(console: Console, port: int, data: Path) -> None:
     flags = "" if (port, data) == (Settings().port, Settings().data) else f" --port {port} --data {data}"
-    console.print("\nThe shop is open. In another terminal:\n", highlight=False)
+    console.print("\nThe shop is open.\n", highlight=False)
+    if is_built():
+        address = sign_in_url(port=port, data=data)
+        console.print(f"  the console: [bold]{address}[/]\n", highlight=False, soft_wrap=True)
+    console.print("In another terminal:\n", highlight=False)
     for line in (
         f'eval "$({_program("skylens")} env{flags})"',
         f"{_program('skylens')} traces --filter 'fault OR duration > 1'",

@@ -35,12 +35,8 @@ def environment(**flags: Any) -> dict[str, str]:
 
 
 def _environment(given: Chosen) -> dict[str, str]:
-    """Settings that nobody chose are taken from the server that runs on the data, if one does."""
-    note = running.read(Settings(**given).data)
-    of_server: Chosen = {"region": note.region, "account": note.account} if note else {}
-    settings = Settings(**of_server | given)
-    is_elsewhere = "host" in given or "port" in given
-    endpoint = note.endpoint if note and not is_elsewhere else f"http://{_authority(settings)}"
+    settings, endpoint = endpoint_of(given)
+    note = running.read(settings.data)
     daemon = note.daemon_address if note and "daemon_address" not in given else settings.daemon_address
     key = _root_key(settings)
     names = {
@@ -51,6 +47,15 @@ def _environment(given: Chosen) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": key.secret,
     }
     return names | ({"AWS_XRAY_DAEMON_ADDRESS": daemon} if daemon not in {"", "off"} else {})
+
+
+def endpoint_of(given: Chosen) -> tuple[Settings, str]:
+    """Return settings and address; those that nobody chose are taken from the server that runs on the data, if one does."""
+    note = running.read(Settings(**given).data)
+    of_server: Chosen = {"region": note.region, "account": note.account} if note else {}
+    settings = Settings(**of_server | given)
+    is_elsewhere = "host" in given or "port" in given
+    return settings, note.endpoint if note and not is_elsewhere else f"http://{_authority(settings)}"
 
 
 def _authority(settings: Settings) -> str:

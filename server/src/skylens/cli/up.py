@@ -53,6 +53,7 @@ def start_text(running: Running) -> str:
     settings = running.settings
     flags = "" if settings.data == Settings().data else f" --data {shlex.quote(str(settings.data))}"
     lines = {
+        "console": f"[bold]{running.console}[/]" if running.console else "not built: [bold]make console[/] builds it",
         "use it": f'[bold]eval "$(skylens env{escape(flags)})"[/]   then any AWS SDK, the aws CLI, skylens traces',
         "X-Ray daemon": running.daemon_address or "off",
         "account": f"{running.root_key.account}, region {settings.region}",

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
@@ -111,7 +111,9 @@ def sign_in(
         "recipientAccountId": origin.account,
         "eventCategory": "Management",
     }
-    return _event(origin, record, username=username(caller) if caller is not None else HIDDEN)
+    if caller is None:
+        return _event(origin, record, username=HIDDEN)
+    return replace(_event(origin, record, username=username(caller)), access_key_id=caller.access_key_id)
 
 
 def _event(

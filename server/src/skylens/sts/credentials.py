@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,19 +14,25 @@ from skylens.sts.session_token import SessionContent, SessionTokens
 from skylens.sts.sessions import KEY_PREFIX
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from skylens.caller import Principal
+    from skylens.ids import Ids
     from skylens.registry import Call
+    from skylens.store.control.secrets import Secrets
 
 # AWS packs policies and tags into a form of its own and tells how full that is, in hundredths. Ours is as large as this.
 MOST_PACKED_BYTES: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
-class SessionPolicies:
-    """What narrows a session: texts, and ARNs of managed policies."""
+class Credentials:
+    """An access key that ends, with the token that says what it stands for."""
 
-    texts: tuple[str, ...] = ()
-    arns: tuple[str, ...] = ()
+    access_key_id: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    expires_at: datetime
 
 
 def issue(call: Call, principal: Principal, seconds: int, arns: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -35,17 +41,24 @@ def issue(call: Call, principal: Principal, seconds: int, arns: tuple[str, ...] 
     if session is None:
         raise AssertionError("credentials that end are of a session")
     percent = _packed_percent(session.policies, arns, session.tags)
-    key_id = KEY_PREFIX + new_access_key_id(principal.account, call.ids)[len(KEY_PREFIX) :]
-    expires_at = session.issued_at + timedelta(seconds=seconds)
-    tokens = SessionTokens(call.control.secrets)
-    token = tokens.seal(SessionContent(key_id, principal, expires_at, arns))
+    made = new(call.control.secrets, call.ids, principal, session.issued_at + timedelta(seconds=seconds), arns)
     credentials = {
-        "AccessKeyId": key_id,
-        "SecretAccessKey": tokens.secret(token),
-        "SessionToken": token,
-        "Expiration": expires_at,
+        "AccessKeyId": made.access_key_id,
+        "SecretAccessKey": made.secret,
+        "SessionToken": made.token,
+        "Expiration": made.expires_at,
     }
     return {"Credentials": credentials, "PackedPolicySize": percent or None}
+
+
+def new(
+    secrets: Secrets, ids: Ids, principal: Principal, expires_at: datetime, arns: tuple[str, ...] = ()
+) -> Credentials:
+    """Return new credentials of a session."""
+    key_id = KEY_PREFIX + new_access_key_id(principal.account, ids)[len(KEY_PREFIX) :]
+    tokens = SessionTokens(secrets)
+    token = tokens.seal(SessionContent(key_id, principal, expires_at, arns))
+    return Credentials(key_id, tokens.secret(token), token, expires_at)
 
 
 def _packed_percent(texts: tuple[str, ...], arns: tuple[str, ...], tags: Any) -> int:
