@@ -134,13 +134,6 @@ def ensure_root_key(control: Control, account: str, *, ids: Ids, clock: Clock) -
         return key or create(connection, control.secrets, root_of(account), ids=ids, now=clock.now())
 
 
-def ensure_key(control: Control, user: Principal, *, ids: Ids, clock: Clock) -> AccessKey:
-    """Return an active key of a user, made where it has none."""
-    with revision.writing(control) as connection:
-        key = _active(connection, control.secrets, user)
-        return key or create(connection, control.secrets, user, ids=ids, now=clock.now())
-
-
 def create(connection: Connection, secrets: Secrets, principal: Principal, *, ids: Ids, now: datetime) -> AccessKey:
     """Store a new key of a user or a root user."""
     key_id = new_access_key_id(principal.account, ids)

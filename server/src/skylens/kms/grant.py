@@ -196,11 +196,6 @@ def read_token(token: str) -> tuple[str, str]:
     return arn, grant_id
 
 
-def _of(account: str, region: str, key_id: str) -> tuple[ColumnElement[bool], ...]:
-    table = KMS_GRANTS.c
-    return table.account == account, table.region == region, table.key_id == key_id
-
-
 def policy(grants: Iterable[Grant]) -> str:
     """Return grants as a policy of their key: what each of them allows, and to whom."""
     statements = [statement for found in grants for statement in _statements(found)]
@@ -216,6 +211,11 @@ def pair_key(name: str) -> str:
 def constraints_text(constraints: Mapping[str, Any]) -> str:
     """Return a grant's constraints as a text that is the same for the same constraints."""
     return json.dumps(constraints, sort_keys=True)
+
+
+def _of(account: str, region: str, key_id: str) -> tuple[ColumnElement[bool], ...]:
+    table = KMS_GRANTS.c
+    return table.account == account, table.region == region, table.key_id == key_id
 
 
 def _statements(found: Grant) -> Iterator[dict[str, Any]]:

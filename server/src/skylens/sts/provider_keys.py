@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import httpx
 import jwt
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _REMEMBERED: Final = timedelta(minutes=5)
-# Not asked again sooner for a key that it does not have: anybody can send tokens that name one.
+# Not asked again sooner for a key that it does not have, or when it cannot be read: anybody can send tokens that name one,
+# unsigned, and each would hold a thread for as long as a dead provider keeps it waiting.
 _PATIENCE: Final = timedelta(seconds=10)
 _MOST_BYTES: Final = 256 * 1024
 _SECONDS: Final = 5.0
 _MANY: Final = 1_000
+
+
+Remembered = TypeVar("Remembered")
 
 
 class _Keys(NamedTuple):
@@ -38,6 +42,7 @@ class ProviderKeys:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[str, _Keys] = {}
+        self._failed: dict[str, tuple[datetime, str]] = {}
 
     def find(self, url: str, key_id: str, now: datetime) -> jwt.PyJWK | None:
         """Return a provider's key, or None where it has none of that id. Without an id its only key is meant."""
@@ -51,12 +56,22 @@ class ProviderKeys:
         return known.by_id.get(key_id)
 
     def _read(self, url: str, now: datetime) -> _Keys:
-        keys = _Keys(now, _read_keys(url))
-        with self._lock:
-            if len(self._known) >= _MANY:
-                self._known.clear()
-            self._known[url] = keys
+        failed_at, why = self._failed.get(url, (now - _PATIENCE, ""))
+        if timedelta(0) <= now - failed_at < _PATIENCE:
+            raise IdpCommunicationError(why)
+        try:
+            keys = _Keys(now, _read_keys(url))
+        except IdpCommunicationError as error:
+            self._remember(self._failed, url, (now, str(error)))
+            raise
+        self._remember(self._known, url, keys)
         return keys
+
+    def _remember(self, memory: dict[str, Remembered], url: str, what: Remembered) -> None:
+        with self._lock:
+            if len(memory) >= _MANY:
+                memory.clear()
+            memory[url] = what
 
 
 KEYS: Final = ProviderKeys()

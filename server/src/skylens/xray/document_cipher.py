@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
-from skylens.caller import AccountId, Caller, Principal, Region
+from skylens.caller import service_caller
 from skylens.xray import data_keys, encryption_setting
 from skylens.xray.encryption_setting import STALE_SECONDS
 from skylens.xray.errors import KeyAccessDenied, KeyUnusable
@@ -17,6 +17,7 @@ from skylens.xray.sealed_document import DataKey, is_sealed, key_id, seal, unsea
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from skylens.caller import Caller
     from skylens.clock import Clock
     from skylens.ids import Ids
     from skylens.registry import Invoke
@@ -163,8 +164,7 @@ class DocumentCipher:
 
 def as_service(account: str, region: str) -> Caller:
     """Return X-Ray itself at work for an account: its jobs, and the encryption of what is sent."""
-    principal = Principal(AccountId(account), "", "AWSService", data_keys.SERVICE, data_keys.SERVICE)
-    return Caller(principal, Region(region), invoked_by=data_keys.SERVICE)
+    return service_caller(account, region, data_keys.SERVICE)
 
 
 _CIPHERS: WeakKeyDictionary[Store, DocumentCipher] = WeakKeyDictionary()

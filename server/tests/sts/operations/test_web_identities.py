@@ -86,17 +86,31 @@ def test_a_provider_of_another_account_is_none(assume):
         assume(role_arn="arn:aws:iam::999999999999:role/x")
 
 
-def test_a_provider_that_names_no_keys_or_stands_for_another_is_not_believed(assume, provider):
+def test_a_provider_that_names_no_keys_or_stands_for_another_is_not_believed(assume, provider, clock):
     discovery = provider.documents[DISCOVERY]
     provider.documents[DISCOVERY] = {**discovery, "issuer": "https://evil.example"}
     with pytest.raises(IdpCommunicationError, match="another issuer"):
         assume()
+    clock.advance(10)
     provider.documents[DISCOVERY] = {**discovery, "jwks_uri": "http://127.0.0.1/keys"}
     with pytest.raises(IdpCommunicationError, match="over TLS"):
         assume()
+    clock.advance(10)
     del provider.documents[DISCOVERY]
     with pytest.raises(IdpCommunicationError, match="could not be read"):
         assume()
+
+
+def test_a_provider_that_cannot_be_read_is_asked_again_after_ten_seconds(assume, provider, clock):
+    discovery = provider.documents.pop(DISCOVERY)
+    with pytest.raises(IdpCommunicationError, match="could not be read"):
+        assume()
+    provider.documents[DISCOVERY] = discovery
+    clock.advance(9)
+    with pytest.raises(IdpCommunicationError, match="could not be read"):
+        assume()
+    clock.advance(1)
+    assert assume()["SubjectFromWebIdentityToken"] == "alice"
 
 
 @pytest.mark.parametrize(

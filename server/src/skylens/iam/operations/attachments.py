@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from skylens.iam import attachments, documents, managed, named, roles
+from skylens.iam import attachments, documents, managed, named, policy_owners
 from skylens.iam.errors import LimitExceeded, NoSuchEntity, PolicyNotAttachable
 from skylens.iam.groups import Group
 from skylens.iam.pages import page
+from skylens.iam.policy_owners import GROUP, ROLE, USER, changeable_owner
 from skylens.iam.revision import writing
 from skylens.iam.roles import SERVICE_PATH, Role
 from skylens.iam.users import User
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
 
     from skylens.iam.inline_policies import Owner
     from skylens.iam.managed import ManagedPolicy
+    from skylens.iam.policy_owners import Kind
 
 MOST_ATTACHED: Final = 10
-# An owner's class, and the member of requests that names one.
-_USER, _GROUP, _ROLE = (User, "UserName"), (Group, "GroupName"), (Role, "RoleName")
 
 
 @operation("iam", "AttachUserPolicy", quick=True)
@@ -30,7 +30,7 @@ def attach_user_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html
     """
-    return _attach(call, request, _USER)
+    return _attach(call, request, USER)
 
 
 @operation("iam", "DetachUserPolicy", quick=True)
@@ -39,7 +39,7 @@ def detach_user_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachUserPolicy.html
     """
-    return _detach(call, request, _USER)
+    return _detach(call, request, USER)
 
 
 @operation("iam", "ListAttachedUserPolicies", quick=True)
@@ -48,7 +48,7 @@ def list_attached_user_policies(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedUserPolicies.html
     """
-    return _list(call, request, _USER)
+    return _list(call, request, USER)
 
 
 @operation("iam", "AttachGroupPolicy", quick=True)
@@ -57,7 +57,7 @@ def attach_group_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachGroupPolicy.html
     """
-    return _attach(call, request, _GROUP)
+    return _attach(call, request, GROUP)
 
 
 @operation("iam", "DetachGroupPolicy", quick=True)
@@ -66,7 +66,7 @@ def detach_group_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachGroupPolicy.html
     """
-    return _detach(call, request, _GROUP)
+    return _detach(call, request, GROUP)
 
 
 @operation("iam", "ListAttachedGroupPolicies", quick=True)
@@ -75,7 +75,7 @@ def list_attached_group_policies(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedGroupPolicies.html
     """
-    return _list(call, request, _GROUP)
+    return _list(call, request, GROUP)
 
 
 @operation("iam", "AttachRolePolicy", quick=True)
@@ -84,7 +84,7 @@ def attach_role_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html
     """
-    return _attach(call, request, _ROLE)
+    return _attach(call, request, ROLE)
 
 
 @operation("iam", "DetachRolePolicy", quick=True)
@@ -93,7 +93,7 @@ def detach_role_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachRolePolicy.html
     """
-    return _detach(call, request, _ROLE)
+    return _detach(call, request, ROLE)
 
 
 @operation("iam", "ListAttachedRolePolicies", quick=True)
@@ -102,7 +102,7 @@ def list_attached_role_policies(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedRolePolicies.html
     """
-    return _list(call, request, _ROLE)
+    return _list(call, request, ROLE)
 
 
 @operation("iam", "ListEntitiesForPolicy", quick=True)
@@ -147,15 +147,15 @@ def _having(connection: Connection, call: Call, request: Input, of: tuple[type[O
     ]
 
 
-def _attach(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Output:
+def _attach(call: Call, request: Input, kind: Kind) -> Output:
     with writing(call.control) as connection:
-        owner = named.get(connection, whose[0], call.caller.account, request[whose[1]])
+        owner = changeable_owner(connection, call, request, kind)
         policy = managed.find(connection, call.caller.account, request["PolicyArn"])
         if policy is None:
             raise NoSuchEntity(f"Policy {request['PolicyArn']} does not exist or is not attachable.")
         if policy.path.startswith(SERVICE_PATH):
             raise PolicyNotAttachable("Cannot attach a Service Role Policy to a Customer Role.")
-        present = attachments.of(connection, _changeable(owner))
+        present = attachments.of(connection, owner)
         if policy in present:
             return {}
         if len(present) >= MOST_ATTACHED:
@@ -164,22 +164,18 @@ def _attach(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Outpu
     return {}
 
 
-def _detach(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Output:
+def _detach(call: Call, request: Input, kind: Kind) -> Output:
     with writing(call.control) as connection:
-        owner = _changeable(named.get(connection, whose[0], call.caller.account, request[whose[1]]))
+        owner = changeable_owner(connection, call, request, kind)
         if not attachments.detach(connection, owner, request["PolicyArn"]):
             raise NoSuchEntity(f"Policy {request['PolicyArn']} was not found.")
     return {}
 
 
-def _list(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Output:
+def _list(call: Call, request: Input, kind: Kind) -> Output:
     path = request.get("PathPrefix", "/")
     with call.control.read() as connection:
-        owner = named.get(connection, whose[0], call.caller.account, request[whose[1]])
+        owner = policy_owners.owner(connection, call, request, kind)
         found = [policy for policy in attachments.of(connection, owner) if policy.path.startswith(path)]
     policies, more = page(found, request, lambda policy: f"{policy.name} {policy.arn}")
     return {"AttachedPolicies": [documents.attached(policy) for policy in policies], **more}
-
-
-def _changeable(owner: Owner) -> Owner:
-    return roles.refuse_of_service(owner) if isinstance(owner, Role) else owner

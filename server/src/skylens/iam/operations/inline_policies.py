@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from skylens.iam import inline_policies, named, policy_text, roles
+from skylens.iam import inline_policies, policy_owners, policy_text
 from skylens.iam.documents import encoded
 from skylens.iam.errors import LimitExceeded, NoSuchEntity
-from skylens.iam.groups import Group
 from skylens.iam.pages import page
+from skylens.iam.policy_owners import GROUP, ROLE, USER, changeable_owner
 from skylens.iam.revision import writing
-from skylens.iam.roles import Role
-from skylens.iam.users import User
 from skylens.registry import Call, Input, Output, operation
 
 if TYPE_CHECKING:
     from skylens.iam.inline_policies import Owner
-
-# An owner's class, and the member of requests and answers that names one.
-_USER, _GROUP, _ROLE = (User, "UserName"), (Group, "GroupName"), (Role, "RoleName")
+    from skylens.iam.policy_owners import Kind
 
 
 @operation("iam", "PutUserPolicy", quick=True)
@@ -27,7 +23,7 @@ def put_user_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html
     """
-    return _put(call, request, _USER)
+    return _put(call, request, USER)
 
 
 @operation("iam", "GetUserPolicy", quick=True)
@@ -36,7 +32,7 @@ def get_user_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUserPolicy.html
     """
-    return _get(call, request, _USER)
+    return _get(call, request, USER)
 
 
 @operation("iam", "ListUserPolicies", quick=True)
@@ -45,7 +41,7 @@ def list_user_policies(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserPolicies.html
     """
-    return _list(call, request, _USER)
+    return _list(call, request, USER)
 
 
 @operation("iam", "DeleteUserPolicy", quick=True)
@@ -54,7 +50,7 @@ def delete_user_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPolicy.html
     """
-    return _delete(call, request, _USER)
+    return _delete(call, request, USER)
 
 
 @operation("iam", "PutGroupPolicy", quick=True)
@@ -63,7 +59,7 @@ def put_group_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutGroupPolicy.html
     """
-    return _put(call, request, _GROUP)
+    return _put(call, request, GROUP)
 
 
 @operation("iam", "GetGroupPolicy", quick=True)
@@ -72,7 +68,7 @@ def get_group_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetGroupPolicy.html
     """
-    return _get(call, request, _GROUP)
+    return _get(call, request, GROUP)
 
 
 @operation("iam", "ListGroupPolicies", quick=True)
@@ -81,7 +77,7 @@ def list_group_policies(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListGroupPolicies.html
     """
-    return _list(call, request, _GROUP)
+    return _list(call, request, GROUP)
 
 
 @operation("iam", "DeleteGroupPolicy", quick=True)
@@ -90,7 +86,7 @@ def delete_group_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroupPolicy.html
     """
-    return _delete(call, request, _GROUP)
+    return _delete(call, request, GROUP)
 
 
 @operation("iam", "PutRolePolicy", quick=True)
@@ -99,7 +95,7 @@ def put_role_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
     """
-    return _put(call, request, _ROLE)
+    return _put(call, request, ROLE)
 
 
 @operation("iam", "GetRolePolicy", quick=True)
@@ -108,7 +104,7 @@ def get_role_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html
     """
-    return _get(call, request, _ROLE)
+    return _get(call, request, ROLE)
 
 
 @operation("iam", "ListRolePolicies", quick=True)
@@ -117,7 +113,7 @@ def list_role_policies(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRolePolicies.html
     """
-    return _list(call, request, _ROLE)
+    return _list(call, request, ROLE)
 
 
 @operation("iam", "DeleteRolePolicy", quick=True)
@@ -126,14 +122,14 @@ def delete_role_policy(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePolicy.html
     """
-    return _delete(call, request, _ROLE)
+    return _delete(call, request, ROLE)
 
 
-def _put(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Output:
+def _put(call: Call, request: Input, kind: Kind) -> Output:
     text, name = request["PolicyDocument"], request["PolicyName"]
     policy_text.check(text, "identity")
     with writing(call.control) as connection:
-        owner = _changeable(named.get(connection, whose[0], call.caller.account, request[whose[1]]))
+        owner = changeable_owner(connection, call, request, kind)
         others = [policy.text for policy in inline_policies.of(connection, owner) if policy.name != name]
         most = policy_text.INLINE_SIZES[owner.RESOURCE]
         if sum(map(policy_text.size, [*others, text])) > most:
@@ -142,33 +138,29 @@ def _put(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Output:
     return {}
 
 
-def _get(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Output:
+def _get(call: Call, request: Input, kind: Kind) -> Output:
     with call.control.read() as connection:
-        owner = named.get(connection, whose[0], call.caller.account, request[whose[1]])
+        owner = policy_owners.owner(connection, call, request, kind)
         policy = inline_policies.find(connection, owner, request["PolicyName"])
     if policy is None:
         raise _missing(owner, request["PolicyName"])
-    return {whose[1]: owner.name, "PolicyName": policy.name, "PolicyDocument": encoded(policy.text)}
+    return {kind.member: owner.name, "PolicyName": policy.name, "PolicyDocument": encoded(policy.text)}
 
 
-def _list(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Output:
+def _list(call: Call, request: Input, kind: Kind) -> Output:
     with call.control.read() as connection:
-        owner = named.get(connection, whose[0], call.caller.account, request[whose[1]])
+        owner = policy_owners.owner(connection, call, request, kind)
         found = inline_policies.of(connection, owner)
     policies, more = page(found, request, lambda policy: policy.name)
     return {"PolicyNames": [policy.name for policy in policies], **more}
 
 
-def _delete(call: Call, request: Input, whose: tuple[type[Owner], str]) -> Output:
+def _delete(call: Call, request: Input, kind: Kind) -> Output:
     with writing(call.control) as connection:
-        owner = _changeable(named.get(connection, whose[0], call.caller.account, request[whose[1]]))
+        owner = changeable_owner(connection, call, request, kind)
         if not inline_policies.remove(connection, owner, request["PolicyName"]):
             raise _missing(owner, request["PolicyName"])
     return {}
-
-
-def _changeable(owner: Owner) -> Owner:
-    return roles.refuse_of_service(owner) if isinstance(owner, Role) else owner
 
 
 def _missing(owner: Owner, name: str) -> NoSuchEntity:

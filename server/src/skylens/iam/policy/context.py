@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +16,6 @@ class Context(Protocol):
 
     def get(self, key: str, /) -> Values | None:
         """Return the values of a key, or None where the request has none."""
-
-
-NO_CONTEXT: Final[Mapping[str, Values]] = {}
 
 
 def context(keys: Mapping[str, Values]) -> dict[str, Values]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from skylens.iam.policy.document import Policy, parse
 
@@ -62,9 +62,6 @@ class Policies:
             ("session policy", self.session),
             (self.resource_part, self.resource),
         )
-
-
-NO_POLICIES: Final = Policies()
 
 
 def parsed(policies: Iterable[NamedPolicy]) -> tuple[Parsed, ...]:
