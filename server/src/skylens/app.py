@@ -36,6 +36,8 @@ from skylens.cloudtrail.data_event_trails import DataEventTrails
 from skylens.cloudtrail.delivery.deliver import Deliverer
 from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.cloudtrail.ingestion import resource_policies as lake_policies
+from skylens.cloudtrail.ingestion.import_source import ImportRoles
+from skylens.cloudtrail.ingestion.importing import Importer
 from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.lake import lake_work
 from skylens.cloudtrail.lake.lake_work import LakeWork
@@ -89,7 +91,7 @@ if TYPE_CHECKING:
     from prometheus_client.core import Metric
     from starlette.types import ASGIApp
 
-    from skylens.caller import Caller
+    from skylens.caller import Caller, Principal
     from skylens.clock import Clock
     from skylens.config import Settings
     from skylens.gateway.http_server import HttpServer
@@ -198,9 +200,14 @@ class App:
         document_cipher.use(self.store, self._document_cipher(ids))
         self.lake_work = LakeWork(self.store, self.control, clock, tools.limits)
         self.consumers.register(self.lake_work.data_event_stores)
-        unattributed = UnattributedCalls(self.control, settings.history_days)
-        key_events = KeyEvents(self.recorder, ids, clock)
-        audit = AuditWork(self._trail_work(buckets, ids), self.lake_work, key_events, unattributed)
+        find_credential = _finder(AccessKeys(self.control, clock), Sessions(self.control, clock))
+        audit = AuditWork(
+            self._trail_work(buckets, ids),
+            self.lake_work,
+            self._importer(buckets, find_credential),
+            KeyEvents(self.recorder, ids, clock),
+            UnattributedCalls(self.control, settings.history_days),
+        )
         listed = jobs(self.store, self.control, clock, audit)
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
@@ -275,6 +282,16 @@ class App:
         # Whatever was allowed is asked about anew when a key or a principal was changed.
         revision = lambda: (key_revision.current(), iam_revision.current())  # noqa: E731
         return DocumentCipher((self.control, self.clock, ids), invoke_as, revision)
+
+    def _importer(self, buckets: AllBuckets, find_credential: FindCredential) -> Importer:
+        """Return what reads files into event data stores, each as the role that its import names."""
+
+        def find_principal(access_key_id: str, token: str) -> Principal | None:
+            credential = find_credential(access_key_id, token)
+            return credential.principal if credential is not None else None
+
+        roles = ImportRoles(self.dispatcher.invoke_as, find_principal, self.clock)
+        return Importer(self.store, self.control, buckets, self.clock, roles)
 
     def _trail_work(self, buckets: AllBuckets, ids: Ids) -> TrailWork:
         """Return what trails need done, and let the recorder ask them for data events."""

@@ -68,13 +68,15 @@ class Principal:
 class Caller:
     """The principal behind a request, as its credential says, and the region of the credential's scope.
 
-    ``invoked_by`` is the service (``cloudtrail.amazonaws.com``) that makes the call for the principal.
+    ``invoked_by`` is the service (``cloudtrail.amazonaws.com``) that makes the call for the principal, ``source_arn`` what of
+    that service's it makes the call for (a trail, an event data store).
     """
 
     principal: Principal
     region: Region
     access_key_id: str = ""
     invoked_by: str = ""
+    source_arn: str = ""
 
     @property
     def account(self) -> AccountId:
@@ -103,6 +105,7 @@ def root_of(account: str) -> Principal:
     return Principal(AccountId(account), f"arn:aws:iam::{account}:root", "Root", account)
 
 
-def service_caller(account: str, region: str, name: str) -> Caller:
+def service_caller(account: str, region: str, name: str, *, source_arn: str = "") -> Caller:
     """Return a service (``cloudtrail.amazonaws.com``) that works for an account by itself."""
-    return Caller(Principal(AccountId(account), "", "AWSService", name, name), Region(region), invoked_by=name)
+    principal = Principal(AccountId(account), "", "AWSService", name, name)
+    return Caller(principal, Region(region), invoked_by=name, source_arn=source_arn)

@@ -1,5 +1,6 @@
 import logging
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from skylens.cloudtrail.consumer import Consumers
 from skylens.cloudtrail.data_event_trails import DataEventTrails
 from skylens.cloudtrail.delivery.deliver import Deliverer
 from skylens.cloudtrail.delivery.sign_digests import DigestSigner
+from skylens.cloudtrail.ingestion.import_source import ImportRoles
+from skylens.cloudtrail.ingestion.importing import Importer
 from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
@@ -178,13 +181,19 @@ def test_jobs_run_in_the_background_until_stopped(control):
 
 def test_the_jobs_of_the_server_run_on_an_empty_store(trail_work, store, control, clock, caplog):
     lake_work = LakeWork(store, control, clock, Limits())
-    unattributed = UnattributedCalls(control, 90)
-    listed = jobs(store, control, clock, AuditWork(trail_work, lake_work, _no_key_events(store, clock), unattributed))
+    no_imports, no_key_events = _no_imports(store, control, clock), _no_key_events(store, clock)
+    audit = AuditWork(trail_work, lake_work, no_imports, no_key_events, UnattributedCalls(control, 90))
+    listed = jobs(store, control, clock, audit)
     schedule = Schedule(listed, control=control, clock=clock, ids=CountingIds())
     schedule.tick()
     lake_work.runner.finish()
 
     assert caplog.text == ""
+
+
+def _no_imports(store, control, clock):
+    roles = ImportRoles(lambda *_: NotImplemented, lambda *_: None, clock)
+    return Importer(store, control, AllBuckets(Path("nowhere")), clock, roles)
 
 
 def _no_key_events(store, clock):

@@ -68,6 +68,17 @@ def _tagged_channel(caller: Caller, request: Input) -> Iterable[tuple[str, str]]
         yield "cloudtrail:AddTags", channels.arn_of(caller.region, caller.account, "*")
 
 
+def _destination(caller: Caller, request: Input) -> Iterable[str]:
+    """Return the event data stores that a new import fills."""
+    return [event_data_stores.composed_arn(caller, str(given)) for given in request.get("Destinations", ())]
+
+
+def _read_as(_: Caller, request: Input) -> Iterable[tuple[str, str]]:
+    """Name the role that an import is handed."""
+    if source := request.get("ImportSource"):
+        yield "iam:PassRole", source["S3"]["S3BucketAccessRoleArn"]
+
+
 def _external_id(_: Caller, request: Input) -> Mapping[str, str]:
     return {"cloudtrail:ExternalId": request["externalId"]} if request.get("externalId") else {}
 
@@ -131,6 +142,11 @@ ACCESS: Final = {
     "ListChannels": Access(read_only=True),
     "PutResourcePolicy": Access(resources=lambda _, request: [request["ResourceArn"]]),
     "GetResourcePolicy": Access(read_only=True, resources=lambda _, request: [request["ResourceArn"]]),
+    "StartImport": Access(resources=_destination, also=_read_as),
+    "StopImport": Access(),
+    "GetImport": Access(read_only=True),
+    "ListImports": Access(read_only=True),
+    "ListImportFailures": Access(read_only=True),
     "DeleteResourcePolicy": Access(resources=lambda _, request: [request["ResourceArn"]]),
 }
 DATA_ACCESS: Final = {

@@ -76,6 +76,9 @@ def _of_request(call: ApiCall) -> Iterator[tuple[str, Values]]:
     elif _is_address(call.source_ip):
         # A service that passes a call on has an address of its own, which says nothing of the caller.
         yield "aws:sourceip", call.source_ip
+    if call.caller.source_arn:
+        yield "aws:sourcearn", call.caller.source_arn
+        yield "aws:sourceaccount", call.caller.account
     if call.user_agent:
         yield "aws:useragent", call.user_agent
     if call.referer:

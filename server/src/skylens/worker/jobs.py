@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from skylens.cloudtrail.data_event_trails import DataEventTrails
     from skylens.cloudtrail.delivery.deliver import Deliverer
     from skylens.cloudtrail.delivery.sign_digests import DigestSigner
+    from skylens.cloudtrail.ingestion.importing import Importer
     from skylens.cloudtrail.key_events import KeyEvents
     from skylens.cloudtrail.lake.lake_work import LakeWork
     from skylens.cloudtrail.unattributed import UnattributedCalls
@@ -55,13 +56,15 @@ class AuditWork:
 
     trails: TrailWork
     lake: LakeWork
+    importer: Importer
     key_events: KeyEvents
     unattributed: UnattributedCalls
 
 
-def lake_jobs(work: LakeWork) -> tuple[Job, ...]:
+def lake_jobs(work: LakeWork, importer: Importer) -> tuple[Job, ...]:
     """Return the jobs of event data stores."""
     return (
+        Job("lake_imports", 0.2, importer.run),
         Job("lake_queries", 0.2, work.runner.run),
         Job("data_event_stores", 1, work.data_event_stores.refresh, on_every_node=True),
         Job("lake_deletion", 3600, work.forget),
@@ -72,7 +75,7 @@ def jobs(store: Store, control: Control, clock: Clock, audit: AuditWork) -> tupl
     """Return every job over this store and control database."""
     return (
         *audit.trails.jobs(),
-        *lake_jobs(audit.lake),
+        *lake_jobs(audit.lake, audit.importer),
         Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),
         Job("unattributed_calls", 5, audit.unattributed.flush, on_every_node=True, at_end=True),
         Job("retention", 3600, lambda now: _expire(store, control, audit, now)),

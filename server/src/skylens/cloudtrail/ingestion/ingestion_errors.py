@@ -1,4 +1,4 @@
-"""What can be wrong with channels, the events sent to them, and resource policies, and the AWS error each becomes."""
+"""What can be wrong with channels, the events sent to them, imports and resource policies, and the AWS error each becomes."""
 
 from skylens.registry import declare_errors
 
@@ -97,13 +97,46 @@ class ResourcePolicyNotFound(LookupError):
         super().__init__(f"There is no resource policy on {arn}")
 
 
+class ImportNotFound(LookupError):
+    """The account has no such import in this region."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"Import not found: {given}")
+
+
+class ImportUnderWay(ValueError):
+    """The account has an import under way in this region."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"The account {account} has an import under way; wait for its end, or stop it")
+
+
+class InvalidImport(ValueError):
+    """An import that cannot be asked for so, or that cannot do that in its state."""
+
+
+class InvalidImportSource(ValueError):
+    """Files cannot be imported from there."""
+
+
+class StoreHasImport(ValueError):
+    """An event data store into which events are imported cannot be deleted."""
+
+    def __init__(self, arn: str) -> None:
+        super().__init__(f"Events are imported into the event data store {arn}; wait for the end, or stop it")
+
+
 declare_errors(
     {
         ChannelExists: "ChannelAlreadyExistsException",
         ChannelNotFound: "ChannelNotFoundException",
         DuplicatedEvent: "DuplicatedAuditEventId",
+        ImportNotFound: "ImportNotFoundException",
+        ImportUnderWay: "AccountHasOngoingImportException",
         InvalidChannelArn: "ChannelARNInvalidException",
         InvalidDestination: "InvalidParameterException",
+        InvalidImport: "InvalidParameterException",
+        InvalidImportSource: "InvalidImportSourceException",
         InvalidPolicyTarget: "ResourceARNNotValidException",
         InvalidResourcePolicy: "ResourcePolicyNotValidException",
         InvalidSource: "InvalidSourceException",
@@ -112,6 +145,7 @@ declare_errors(
         PolicyTargetNotFound: "ResourceNotFoundException",
         ResourcePolicyNotFound: "ResourcePolicyNotFoundException",
         StoreHasChannel: "ChannelExistsForEDSException",
+        StoreHasImport: "EventDataStoreHasOngoingImportException",
         TargetNotFound: "ChannelNotFound",
         TooManyChannels: "ChannelMaxLimitExceededException",
         TooMuchEventData: "ValidationException",

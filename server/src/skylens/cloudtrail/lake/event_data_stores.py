@@ -167,6 +167,11 @@ def stored(connection: Connection, caller: Caller, store: str) -> EventDataStore
     return next(iter(_select(connection, own & (EVENT_DATA_STORES.c.id == store))), None)
 
 
+def by_id(connection: Connection, store: str) -> EventDataStore | None:
+    """Return whoever's store, whatever its state."""
+    return next(iter(_select(connection, EVENT_DATA_STORES.c.id == store)), None)
+
+
 def is_gone(store: EventDataStore, now: datetime) -> bool:
     """Say whether a deleted store cannot be restored any more."""
     return store.deleted_at is not None and now - store.deleted_at >= timedelta(days=PENDING_DAYS)

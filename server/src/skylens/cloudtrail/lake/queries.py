@@ -11,6 +11,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert, or_, select
 from sqlalchemy import update as update_in
 
+from skylens.cloudtrail.ingestion import imports
 from skylens.cloudtrail.lake import event_data_stores, stored_events
 from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
 from skylens.cloudtrail.lake.lake_errors import QueryNotFound, StoreInactive, TooManyQueries
@@ -86,7 +87,8 @@ def compiled(
             raise StoreInactive(found.arn)
         read[key] = found
         sessions = event_data_stores.sessions(connection, found)
-        return stored_events.relation(found, sessions, now, may_repeat=may_repeat)
+        has_imports = imports.has_any(connection, found.id)
+        return stored_events.relation(found, sessions, now, may_repeat=may_repeat, has_imports=has_imports)
 
     return compile_query(parse(statement), now, store), list(read)
 

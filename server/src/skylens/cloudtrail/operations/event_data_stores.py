@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from skylens.cloudtrail import preflight, resource_tags
-from skylens.cloudtrail.ingestion import channels
+from skylens.cloudtrail.ingestion import channels, imports
 from skylens.cloudtrail.lake import event_data_stores, list_token
 from skylens.cloudtrail.lake.event_data_stores import EventDataStore
 from skylens.cloudtrail.lake.lake_errors import (
@@ -127,6 +127,7 @@ def delete_event_data_store(call: Call, request: Input) -> Output:
         if store.is_protected:
             raise StoreProtected(store.arn)
         channels.refuse_filling(connection, store.id, store.arn)
+        imports.refuse_filling(connection, store)
         event_data_stores.update(connection, store, replace(store, deleted_at=call.now), call.now)
     return {}
 
