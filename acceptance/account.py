@@ -214,6 +214,7 @@ class Account(Somebody):
         statement = allow("cloudtrail-data:PutAuditEvents", arns["channel"], Principal={"AWS": self.number})
         more |= {"Channel": arns["channel"], "ResourceArn": arns["channel"], "ResourcePolicy": a_policy(statement)}
         more |= {"Source": "Custom", "Destinations": destinations, "channelArn": arns["channel"]}
+        more |= {"S3LocationUri": "s3://vault/", "S3BucketRegion": REGION, "S3BucketAccessRoleArn": arns["role"]}
         others = {"PolicyArn": arns["policy"], "ResourceARN": arns["xray group"], "RoleArn": arns["role"]}
         times = {"StartTime": now - timedelta(hours=1), "EndTime": now}
         return {

@@ -81,6 +81,9 @@ ARN_MEMBERS: dict[str, dict[str, tuple[str, ...]]] = {
         "Channel": ("channel",),
         "ResourceArn": ("channel", "store"),
         "Location": ("audit store",),
+        "Destinations": ("store",),
+        "Destination": ("store",),
+        "S3BucketAccessRoleArn": ("role",),
     },
     "cloudtrail-data": {"channelArn": ("channel",)},
     "iam": {
@@ -123,7 +126,12 @@ REFUSALS = {
         "InsufficientEncryptionPolicyException",
         "InvalidParameterCombinationException",
     }
-    | {"QueryIdNotFoundException", "UnsupportedOperationException", "ValidationException"},
+    | {
+        "EventDataStoreNotFoundException",
+        "QueryIdNotFoundException",
+        "UnsupportedOperationException",
+        "ValidationException",
+    },
     "cloudtrail-data": {"AccessDeniedException"},
     "iam": {"AccessDenied", "InvalidInput", "NoSuchEntity"},
     "kms": {"AccessDeniedException", "NotFoundException"},
@@ -135,7 +143,8 @@ REFUSALS = {
 def arn_places(service):
     """Yield every place of a service's requests that takes ARNs, with what the victim has for it."""
     for place in planted.places(service):
-        if "arn" in place.name.lower() or (place.path[0] == place.name and place.name in ARN_MEMBERS[service]):
+        is_named = place.name == "Location" or place.path[0] == place.name
+        if "arn" in place.name.lower() or (is_named and place.name in ARN_MEMBERS[service]):
             yield from ((place, kind) for kind in ARN_MEMBERS[service][place.name])
 
 

@@ -3,12 +3,15 @@
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from buckets.s3_endpoint import s3_endpoint
 from cloudtrail.ingestion.import_world import ROLE, STRANGER, TRUST, ImportWorld, Killed, a_key, a_record
 from cloudtrail.lake.lake_of_tests import an_event
 
+from skylens.buckets.all_buckets import AllBuckets
 from skylens.cloudtrail.ingestion import imports
 from skylens.cloudtrail.ingestion.import_batch import Batch
 from skylens.sql import Sql
@@ -244,6 +247,27 @@ def test_files_are_read_as_the_role_that_trusts_cloudtrail_and_may_read_them(wor
     both = {**narrow, "Resource": ["arn:aws:s3:::audit", "arn:aws:s3:::audit/*"], "Condition": condition}
     assert outcome(both, trust={**TRUST, "Condition": condition}) == ("COMPLETED", set())
     assert len(world.event_ids()) == 6
+
+
+def test_files_are_read_from_a_bucket_behind_an_s3_endpoint(world, monkeypatch, tmp_path):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    ids = world.hours(3)
+    files = [path for path in world.folder.rglob("*.json.gz") if path.is_file()]
+    with s3_endpoint() as endpoint:
+        elsewhere = {str(path.relative_to(world.folder)): (path.read_bytes(), {}) for path in files}
+        endpoint.buckets["history"] = elsewhere | {a_key(world.day(1)): (b"broken", {})}
+        buckets = AllBuckets(tmp_path / "buckets", endpoint=endpoint.url)
+        world.importer = replace(world.importer, buckets=buckets)
+        world.cloudtrail.make_call = lambda *of, make=world.cloudtrail.make_call, **more: replace(
+            make(*of, **more), buckets=buckets
+        )
+        begun = world.begin("s3://history/")
+        done = world.done(begun)
+    statistics = done["ImportStatistics"]
+    assert (statistics["FilesCompleted"], statistics["EventsCompleted"], statistics["FailedEntries"]) == (2, 6, 1)
+    assert world.failures(begun) == [(f"s3://history/{a_key(world.day(1))}", "FAILED", "InvalidCompression")]
+    assert world.event_ids() == sorted(ids)
 
 
 def test_a_denied_import_goes_on_when_it_is_allowed(world):

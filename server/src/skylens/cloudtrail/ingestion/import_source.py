@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from skylens.buckets.all_buckets import AllBuckets
     from skylens.buckets.bucket import Bucket
-    from skylens.caller import Principal, Region
+    from skylens.caller import Principal
     from skylens.clock import Clock
     from skylens.cloudtrail.ingestion.imports import Import
     from skylens.registry import Invoke
@@ -47,7 +47,10 @@ class Page(NamedTuple):
 
 
 class _Session(NamedTuple):
-    caller: Caller
+    """Temporary credentials of a role: whoever uses them is looked up anew, since they may be revoked."""
+
+    access_key_id: str
+    token: str
     expires_at: datetime
 
 
@@ -65,24 +68,26 @@ class ImportRoles:
 
     def invoke(self, imported: Import) -> Invoke:
         """Return a function that calls operations as the role; SourceError where it cannot be assumed."""
-        known = self._sessions.get(imported.id)
-        if known is None or known.expires_at - _RENEWED_BEFORE <= self._clock.now():
-            if len(self._sessions) >= _MANY:
-                self._sessions.clear()
-            known = self._sessions[imported.id] = self._assumed(imported)
-        return self._invoke_as(known.caller, SOURCE)
-
-    def _assumed(self, imported: Import) -> _Session:
         arn = event_data_stores.arn_of(imported.region, imported.account, imported.store)
         itself = service_caller(imported.account, imported.region, SOURCE, source_arn=arn)
-        request = {"RoleArn": imported.role_arn, "RoleSessionName": f"import-{imported.id}"}
-        with _told():
-            made = self._invoke_as(itself, SOURCE)("sts", "AssumeRole", request)["Credentials"]
-        principal = self._find_principal(made["AccessKeyId"], made["SessionToken"])
+        session = self._session(imported, itself)
+        principal = self._find_principal(session.access_key_id, session.token)
         if principal is None:
+            del self._sessions[imported.id]
             raise SourceError("ExpiredToken", f"The session of {imported.role_arn} was revoked")
-        region: Region = itself.region
-        return _Session(Caller(principal, region, made["AccessKeyId"], SOURCE, arn), made["Expiration"])
+        return self._invoke_as(Caller(principal, itself.region, session.access_key_id, SOURCE, arn), SOURCE)
+
+    def _session(self, imported: Import, itself: Caller) -> _Session:
+        known = self._sessions.get(imported.id)
+        if known is None or known.expires_at - _RENEWED_BEFORE <= self._clock.now():
+            request = {"RoleArn": imported.role_arn, "RoleSessionName": f"import-{imported.id}"}
+            with _told():
+                made = self._invoke_as(itself, SOURCE)("sts", "AssumeRole", request)["Credentials"]
+            if len(self._sessions) >= _MANY:
+                self._sessions.clear()
+            known = _Session(made["AccessKeyId"], made["SessionToken"], made["Expiration"])
+            self._sessions[imported.id] = known
+        return known
 
 
 @dataclass(frozen=True, slots=True)
