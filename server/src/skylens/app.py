@@ -201,12 +201,13 @@ class App:
         self.lake_work = LakeWork(self.store, self.control, clock, tools.limits)
         self.consumers.register(self.lake_work.data_event_stores)
         find_credential = _finder(AccessKeys(self.control, clock), Sessions(self.control, clock))
+        unattributed = UnattributedCalls(self.control, settings.history_days)
         audit = AuditWork(
             self._trail_work(buckets, ids),
             self.lake_work,
             self._importer(buckets, find_credential),
             KeyEvents(self.recorder, ids, clock),
-            UnattributedCalls(self.control, settings.history_days),
+            unattributed,
         )
         listed = jobs(self.store, self.control, clock, audit)
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
