@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY
 
 from skylens.store import MAY_REPEAT, RowsRefused, StoreBusy, StoreUnavailable
 from skylens.store.insert_buffer import BufferLimits, InsertBuffer, Parts
+from skylens.store.rows import Rows
 
 
 class Engine:
@@ -25,7 +26,7 @@ class Engine:
             self.go_on.set()
 
     def commit(self, requests: Sequence[Parts]) -> None:
-        names = [parts[0][0] for parts in requests]
+        names = [parts[0].table for parts in requests]
         self.started.set()
         self.go_on.wait()
         self.commits.append(names)
@@ -34,7 +35,7 @@ class Engine:
 
 
 def some_rows(name: str) -> Parts:
-    return [(name, {})]
+    return [Rows(name, 1, {})]
 
 
 async def test_a_lone_request_is_committed_at_once():
@@ -199,18 +200,18 @@ async def test_rows_that_are_stored_again_say_so_where_their_table_has_a_word_fo
     marks = []
 
     def commit(requests: Sequence[Parts]) -> None:
-        marks.append([columns.get(MAY_REPEAT) for parts in requests for _, columns in parts])
+        marks.append([rows.columns.get(MAY_REPEAT) for parts in requests for rows in parts])
         if len(requests) > 1:
             raise RowsRefused("one of them")
 
     buffer = InsertBuffer(commit)
-    parts = [[("events", {"id": [1, 2], MAY_REPEAT: [False, False]})], [("others", {"id": [1]})]]
+    parts = [[Rows("events", 2, {MAY_REPEAT: (b"\0\0",)})], [Rows("others", 1, {})]]
     with buffer._lock:  # so that both are in one commit
         buffer._waiting.clear()
         waiting = [buffer.put(part, 1, 10) for part in parts]
     await asyncio.gather(*waiting)
     buffer.close()
-    assert marks == [[[False, False], None], [[True, True]], [None]]
+    assert marks == [[(b"\0\0",), None], [(b"\1\1",)], [None]]
 
 
 async def test_closing_commits_what_waits_and_takes_no_more():

@@ -46,7 +46,6 @@ def test_every_table_is_in_the_database_with_its_types(store: Store):
         ("DateTime('UTC')", pa.uint32()),
         ("DateTime64(3, 'UTC')", pa.timestamp("ms", "UTC")),
         ("Array(Array(UInt8))", pa.list_(pa.list_(pa.uint8()))),
-        ("Map(LowCardinality(String), Array(UInt8))", pa.map_(pa.string(), pa.list_(pa.uint8()))),
         ("SimpleAggregateFunction(sum, UInt64)", pa.uint64()),
     ],
 )

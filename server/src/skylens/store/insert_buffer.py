@@ -6,18 +6,17 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from skylens.store import metrics
 from skylens.store.errors import RowsRefused, StoreBusy, StoreUnavailable
-from skylens.store.lists import Lists
+from skylens.store.rows import Rows
 
-Columns: TypeAlias = Mapping[str, Sequence[Any] | Lists]
-Parts: TypeAlias = Sequence[tuple[str, Columns]]
+Parts: TypeAlias = Sequence[Rows]
 Commit: TypeAlias = Callable[[Sequence[Parts]], None]
-"""Store the parts of several requests, table by table; RowsRefused says that some of the rows cannot be stored."""
+"""Store the rows of several requests, table by table; RowsRefused says that some of the rows cannot be stored."""
 
 _MIB = 1024 * 1024
 
@@ -143,7 +142,7 @@ class InsertBuffer:
         error = self._attempt(group)
         if isinstance(error, RowsRefused) and len(group) > 1:
             for request in group:
-                yield request, self._attempt([replace(request, parts=[_again(*part) for part in request.parts])])
+                yield request, self._attempt([replace(request, parts=[_again(rows) for rows in request.parts])])
         else:
             for request in group:
                 yield request, error
@@ -158,11 +157,9 @@ class InsertBuffer:
         return None
 
 
-def _again(table: str, columns: Columns) -> tuple[str, Columns]:
+def _again(rows: Rows) -> Rows:
     """Return rows that were tried to store before, and may be there."""
-    if MAY_REPEAT not in columns:
-        return table, columns
-    return table, {**columns, MAY_REPEAT: [True] * len(columns[MAY_REPEAT])}
+    return rows.with_true(MAY_REPEAT) if MAY_REPEAT in rows.columns else rows
 
 
 def _answer(outcomes: Sequence[tuple[_Request, Exception | None]]) -> None:

@@ -15,10 +15,10 @@ from skylens.store.chdb import embedded
 from skylens.store.clickhouse import served
 from skylens.store.engine import Engine, ReadApart, Row
 from skylens.store.errors import ReadLimitExceeded, StoreUnavailable
-from skylens.store.insert_buffer import BufferLimits, Columns, InsertBuffer, Parts
+from skylens.store.insert_buffer import BufferLimits, InsertBuffer, Parts
 from skylens.store.limits import ReadLimits
 from skylens.store.migrate import migrate
-from skylens.store.rows import compact, gather, measure
+from skylens.store.rows import Columns, Rows, gather, pack
 from skylens.store.tables import Table, definitions, table_from_columns
 
 if TYPE_CHECKING:
@@ -92,19 +92,18 @@ class Store:
         """Store the rows; they are durable when this returns. Raises StoreBusy, StoreFull, StoreUnavailable, RowsRefused."""
         await self.append_many([(table, columns)])
 
-    async def append_many(self, parts: Parts) -> None:
+    async def append_many(self, parts: Sequence[tuple[str, Columns]]) -> None:
         """Store rows of several tables in one commit, which writes tables in the order of schema/_order."""
-        sizes = [measure(self.tables[table], columns) for table, columns in parts]
-        rows = sum(count for count, _ in sizes)
-        if rows:
-            waiting = [(table, compact(self.tables[table], columns)) for table, columns in parts]
-            await self._buffer.put(waiting, rows, sum(size for _, size in sizes))
+        packed = [pack(self.tables[table], columns) for table, columns in parts]
+        count = sum(rows.count for rows in packed)
+        if count:
+            await self._buffer.put(packed, count, sum(rows.size_bytes for rows in packed))
 
     def insert(self, table: str, columns: Columns) -> None:
         """Store the rows at once, for workers; durable when it returns."""
-        rows, _ = measure(self.tables[table], columns)
-        if rows:
-            self.engine.insert(table, gather(self.tables[table], [columns]))
+        rows = pack(self.tables[table], columns)
+        if rows.count:
+            self.engine.insert(table, gather(self.tables[table], [rows]))
 
     def read(self, query: Sql, *, limits: ReadLimits = DEFAULT_LIMITS) -> list[Row]:
         """Return the rows; FixedString as bytes, DateTime as seconds, DateTime64(3) as milliseconds since the epoch."""
@@ -158,14 +157,13 @@ class Store:
         self._buffer.close()
 
     def _commit(self, requests: Sequence[Parts]) -> None:
-        """Write one group. All rows are converted before the first is inserted, so that a bad value stores nothing."""
-        pieces: dict[str, list[Columns]] = {}
-        for table, columns in (part for parts in requests for part in parts):
-            pieces.setdefault(table, []).append(columns)
-        tables = sorted(pieces, key=self._order.__getitem__)
-        for table, rows in [(table, gather(self.tables[table], pieces[table])) for table in tables]:
-            if rows.num_rows:
-                self.engine.insert(table, rows)
+        """Write one group, table by table."""
+        pieces: dict[str, list[Rows]] = {}
+        for rows in (rows for parts in requests for rows in parts):
+            if rows.count:
+                pieces.setdefault(rows.table, []).append(rows)
+        for table in sorted(pieces, key=self._order.__getitem__):
+            self.engine.insert(table, gather(self.tables[table], pieces[table]))
 
 
 @contextmanager

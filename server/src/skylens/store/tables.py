@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import pyarrow as pa
 
+from skylens.store.packed import Pack, packer
+
 _SIMPLE_TYPES: dict[str, pa.DataType] = {
     "String": pa.string(),
     "Bool": pa.bool_(),
@@ -48,14 +50,9 @@ class Table:
         return frozenset(self.schema.names)
 
     @cached_property
-    def text_columns(self) -> tuple[str, ...]:
-        """The columns that make rows large: strings, but no arrays of them."""
-        return tuple(field.name for field in self.schema if field.type == pa.string())
-
-    @cached_property
-    def list_columns(self) -> tuple[str, ...]:
-        """The columns of which each row holds a list."""
-        return tuple(field.name for field in self.schema if pa.types.is_list(field.type))
+    def packers(self) -> tuple[tuple[str, Pack], ...]:
+        """Each column's name, and what packs its values."""
+        return tuple((field.name, packer(field.type)) for field in self.schema)
 
 
 @cache
@@ -101,9 +98,6 @@ def arrow_type(kind: str) -> pa.DataType:
             return pa.binary(int(inside))
         case "DateTime64":
             return pa.timestamp(_DATETIME64_UNITS[inside.split(",")[0]], "UTC")
-        case "Map":
-            key, value = _split_types(inside)
-            return pa.map_(arrow_type(key), arrow_type(value))
         case "SimpleAggregateFunction":
             return arrow_type(_split_types(inside)[1])
     if outer not in _SIMPLE_TYPES:
