@@ -9,6 +9,7 @@ import { Loading } from "../components/loading";
 import { oursOf } from "../url/aws_links";
 import { hashOf, PATHS, tracesPath } from "../url/paths";
 
+const AnalyticsPage = lazy(() => import("../pages/analytics/analytics_page"));
 const EncryptionPage = lazy(() => import("../pages/encryption/encryption_page"));
 const GroupsPage = lazy(() => import("../pages/groups/groups_page"));
 const SamplingPage = lazy(() => import("../pages/sampling/sampling_page"));
@@ -25,6 +26,7 @@ export function Pages() {
         <Route index element={<Navigate to={tracesPath()} replace />} />
         <Route path="/sign-in" element={<Navigate to={tracesPath()} replace />} />
         <Route path={PATHS.traces} element={<TracesPage />} />
+        <Route path={PATHS.analytics} element={<AnalyticsPage />} />
         <Route path={PATHS.sampling} element={<SamplingPage />} />
         <Route path={PATHS.groups} element={<GroupsPage />} />
         <Route path={PATHS.encryption} element={<EncryptionPage />} />

@@ -6,6 +6,7 @@ import { hashOf, tracesPath } from "../url/paths";
 
 const NAMES: Record<string, string> = {
   traces: "Traces",
+  analytics: "Analytics",
   sampling: "Sampling",
   groups: "Groups",
   encryption: "Encryption",

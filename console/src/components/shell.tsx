@@ -10,7 +10,14 @@ import { TopBar } from "./top_bar";
 
 /** Pages that are built. One that is not has no link. */
 const PAGES: SideNavigationProps.Item[] = [
-  { type: "section", text: "X-Ray traces", items: [{ type: "link", text: "Traces", href: hashOf(tracesPath()) }] },
+  {
+    type: "section",
+    text: "X-Ray traces",
+    items: [
+      { type: "link", text: "Traces", href: hashOf(tracesPath()) },
+      { type: "link", text: "Analytics", href: hashOf(PATHS.analytics) },
+    ],
+  },
   {
     type: "section",
     text: "X-Ray settings",

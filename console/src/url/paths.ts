@@ -6,6 +6,7 @@ export const PATHS = {
   welcome: "/welcome",
   traces: "/traces",
   trace: "/traces/:id",
+  analytics: "/analytics",
   events: "/events",
   sampling: "/sampling",
   groups: "/groups",

@@ -12,7 +12,7 @@ const TYPED_FOR_MS = 400;
 export function TriedExpression({ expression }: { expression: string }) {
   const settled = useSettled(expression.trim());
   return (
-    <div aria-live="polite" className="sky-one-line">
+    <div aria-live="polite" className="sky-said">
       {settled ? <Outcome expression={settled} /> : null}
     </div>
   );
