@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { devProxy, devSession } from "./vite/dev_session.ts";
+import { devProxy } from "./vite/dev_server.ts";
 import { fontFiles } from "./vite/font_files.ts";
 import { precompress } from "./vite/precompress.ts";
 
@@ -8,7 +8,7 @@ const server = process.env.SKYLENS_ENDPOINT ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), fontFiles(), precompress(), devSession(server)],
+  plugins: [react(), fontFiles(), precompress()],
   // The server puts a fresh nonce here with every answer; the Content-Security-Policy names it.
   html: { cspNonce: "__CSP_NONCE__" },
   build: {

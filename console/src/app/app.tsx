@@ -25,7 +25,7 @@ export function App() {
     <QueryClientProvider client={queries}>
       <I18nProvider locale="en" messages={[messages]}>
         <PreferencesProvider>
-          <HashRouter>
+          <HashRouter useTransitions={false}>
             <SignedIn />
           </HashRouter>
         </PreferencesProvider>

@@ -2,18 +2,18 @@
 
 import {
   colorChartsBlue1600,
-  colorChartsGreen500,
-  colorChartsPurple600,
-  colorChartsRed600,
-  colorChartsYellow500,
+  colorChartsGreen400,
+  colorChartsPurple400,
+  colorChartsRed500,
+  colorChartsYellow400,
 } from "@cloudscape-design/design-tokens";
 import type { Outcome } from "../model/outcome";
 
 export const OUTCOME_COLOURS: Record<Outcome, string> = {
-  fault: colorChartsRed600,
-  throttle: colorChartsPurple600,
-  error: colorChartsYellow500,
-  ok: colorChartsGreen500,
+  fault: colorChartsRed500,
+  throttle: colorChartsPurple400,
+  error: colorChartsYellow400,
+  ok: colorChartsGreen400,
   "in progress": colorChartsBlue1600,
 };
 

@@ -11,6 +11,8 @@ const NAMES = {
   "--sky-hover": tokens.colorBackgroundDropdownItemHover,
   "--sky-selected": tokens.colorBackgroundItemSelected,
   "--sky-focus": tokens.colorBorderItemFocused,
+  "--sky-input": tokens.colorBackgroundInputDefault,
+  "--sky-input-border": tokens.colorBorderInputDefault,
   "--sky-code": tokens.colorBackgroundCodeView,
 } as const;
 

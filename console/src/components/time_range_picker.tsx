@@ -1,6 +1,7 @@
 /** Chooses the time range of a view: relative to now, or from one instant to another. */
 
 import DateRangePicker, { type DateRangePickerProps } from "@cloudscape-design/components/date-range-picker";
+import { formatBetween } from "../model/instant";
 import { describeRelative, OFFERED_SECONDS, parseTimeRange, type TimeRange } from "../model/time_range";
 import { useTimeRange } from "../url/view_state";
 import { usePreferences } from "./preferences";
@@ -33,7 +34,9 @@ export function TimeRangePicker({ mostSeconds }: TimeRangePickerProps) {
       i18nStrings={{
         formatRelativeRange: (value) => describeRelative(value.amount * UNIT_SECONDS[value.unit as Unit]),
       }}
-      absoluteFormat="long-localized"
+      {...(range.kind === "absolute"
+        ? { renderTriggerContent: () => formatBetween(range.start, range.end, zone) }
+        : {})}
       {...(zone === "utc" ? { timeOffset: 0 } : {})}
       showClearButton={false}
       ariaLabel="Time range"

@@ -15,6 +15,12 @@ export function formatTime(instant: Date, zone: Zone, { milliseconds = false } =
   return parts(instant, zone, milliseconds).time;
 }
 
+/** From one instant to another, the day said once where it is the same. */
+export function formatBetween(start: Date, end: Date, zone: Zone): string {
+  const [from, to] = [parts(start, zone, false), parts(end, zone, false)];
+  return `${from.date} ${from.time} – ${from.date === to.date ? "" : `${to.date} `}${to.time}${zone === "utc" ? "Z" : ""}`;
+}
+
 function parts(instant: Date, zone: Zone, milliseconds: boolean): { date: string; time: string } {
   const timeZone = zone === "utc" ? { timeZone: "UTC" } : {};
   const date = new Intl.DateTimeFormat("sv-SE", { ...DATE, ...timeZone }).format(instant);
@@ -26,9 +32,10 @@ function parts(instant: Date, zone: Zone, milliseconds: boolean): { date: string
 /** A length of time in the unit that suits it: `850 µs`, `12.4 ms`, `1.32 s`, `2 m 5 s`. */
 export function formatSeconds(seconds: number): string {
   if (seconds === 0) return "0 ms";
-  if (seconds < 0.001) return `${Math.round(seconds * 1e6)} µs`;
-  if (seconds < 1) return `${threeDigits(seconds * 1000)} ms`;
-  if (seconds < 60) return `${threeDigits(seconds)} s`;
+  // Where a unit's last rounding would say 1000 of it, the next one says it better.
+  if (seconds < 0.000_999_5) return `${Math.round(seconds * 1e6)} µs`;
+  if (seconds < 0.9995) return `${threeDigits(seconds * 1000)} ms`;
+  if (seconds < 59.95) return `${threeDigits(seconds)} s`;
   if (seconds < 3600) return twoUnits(Math.round(seconds), 60, "m", "s");
   return twoUnits(Math.round(seconds / 60), 60, "h", "m");
 }

@@ -18,6 +18,7 @@ export interface Summary {
   readonly Users?: readonly { readonly UserName?: string | undefined }[] | undefined;
   readonly ServiceIds?: readonly ServiceSummary[] | undefined;
   readonly EntryPoint?: ServiceSummary | undefined;
+  readonly FaultRootCauses?: readonly { readonly Services?: readonly ServiceSummary[] | undefined }[] | undefined;
 }
 
 interface HttpSummary {
@@ -55,6 +56,8 @@ export interface TraceRow {
   readonly services: readonly string[];
   readonly annotations: readonly (readonly [key: string, value: string])[];
   readonly clientIp: string | undefined;
+  /** The services where its faults began. */
+  readonly faultCauses: readonly string[];
 }
 
 export function traceRow(summary: Summary): TraceRow {
@@ -79,6 +82,7 @@ export function traceRow(summary: Summary): TraceRow {
     services: distinct((summary.ServiceIds ?? []).map((service) => service.Name ?? "")),
     annotations: annotationsOf(summary),
     clientIp: http.ClientIp,
+    faultCauses: distinct((summary.FaultRootCauses ?? []).map((cause) => cause.Services?.at(-1)?.Name ?? "")),
   };
 }
 

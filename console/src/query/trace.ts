@@ -1,7 +1,6 @@
 /** One trace, whole; asked for again while parts of it are in progress. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { batchGetTraces, type Call } from "../aws/call";
 import type { Clients } from "../aws/clients";
 import { parseDocument, type SegmentDocument } from "../model/segment_document";
@@ -28,23 +27,17 @@ export function traceCall(id: string): Call<unknown> {
 /** `data` is null where no trace has the id. */
 export function useTrace(id: string) {
   const { clients } = useConnection();
-  const query = useQuery({
+  return useQuery({
     queryKey: ["BatchGetTraces", clients.region, id],
-    queryFn: ({ signal }) => allPages(clients, id, signal),
+    queryFn: ({ signal }) => readTrace(clients, id, signal),
     refetchInterval: ({ state }) => (state.data && isGrowing(state.data) ? GROWING_MS : false),
+    // Comparing ten thousand documents with those of two seconds ago costs more than drawing anew.
+    structuralSharing: false,
   });
-  const data = useMemo(() => query.data && found(id, query.data), [id, query.data]);
-  return { ...query, data: query.data === undefined ? undefined : (data ?? null) };
-}
-
-interface Read {
-  readonly documents: readonly SegmentDocument[];
-  readonly limitExceeded: boolean;
-  readonly at: Date;
 }
 
 /** A trace may go on from page to page. */
-async function allPages(clients: Clients, id: string, signal: AbortSignal): Promise<Read> {
+async function readTrace(clients: Clients, id: string, signal: AbortSignal): Promise<FoundTrace | null> {
   const documents: SegmentDocument[] = [];
   let limitExceeded = false;
   let token: string | undefined;
@@ -59,14 +52,9 @@ async function allPages(clients: Clients, id: string, signal: AbortSignal): Prom
     }
     token = page.NextToken;
   } while (token);
-  return { documents, limitExceeded, at: new Date() };
+  return documents.length ? { id, trace: traceOf(documents), documents, limitExceeded, at: new Date() } : null;
 }
 
-function isGrowing({ documents, at }: Read): boolean {
-  const trace = traceOf(documents);
+function isGrowing({ trace, at }: FoundTrace): boolean {
   return trace.isPartial && at.getTime() - trace.start.getTime() < STILL_GROWING_MS;
-}
-
-function found(id: string, { documents, limitExceeded, at }: Read): FoundTrace | null {
-  return documents.length ? { id, trace: traceOf(documents), documents, limitExceeded, at } : null;
 }

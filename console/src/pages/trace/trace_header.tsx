@@ -19,7 +19,7 @@ import { hashOf, tracesPath } from "../../url/paths";
 export function TraceHeader({ found }: { found: FoundTrace }) {
   const { id, trace, documents } = found;
   const root = trace.roots[0];
-  const counts = `${trace.services.length} ${trace.services.length === 1 ? "service" : "services"}, ${trace.entities.length} spans`;
+  const counts = `${trace.services.length} ${trace.services.length === 1 ? "service" : "services"}, ${trace.entities.length.toLocaleString("en")} spans`;
   return (
     <SpaceBetween size="s">
       <Header

@@ -30,7 +30,7 @@ export function Waterfall({ view, rows }: WaterfallProps) {
   });
   const sections = usePath(view);
   const found = useMemo(() => new Set(matching), [matching]);
-  const at = rows.findIndex(({ entity }) => entity === selected);
+  const at = useMemo(() => rows.findIndex(({ entity }) => entity === selected), [rows, selected]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);
   }, [at, virtual]);

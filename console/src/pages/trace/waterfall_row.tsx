@@ -1,6 +1,6 @@
 /** One row of the waterfall: who, and when. */
 
-import Icon from "@cloudscape-design/components/icon";
+import { memo } from "react";
 import { OUTCOME_COLOURS, OUTCOME_NAMES, OutcomeShape } from "../../components/outcome";
 import { serviceColour } from "../../components/service_colour";
 import type { Section } from "../../model/critical_path";
@@ -22,7 +22,9 @@ const INDENT = 14;
 // Deeper than this, rows keep one indent: a name must have room.
 const MOST_INDENTS = 14;
 
-export function WaterfallRow({ row, index, top, view, sections, isDimmed }: WaterfallRowProps) {
+/** While it scrolls, a row that stays in sight is not drawn anew. */
+export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps) {
+  const { row, index, top, view, sections, isDimmed } = props;
   const { entity, isCollapsed } = row;
   const isSelected = entity === view.selected;
   return (
@@ -47,7 +49,7 @@ export function WaterfallRow({ row, index, top, view, sections, isDimmed }: Wate
       </div>
     </div>
   );
-}
+});
 
 function NameCell({ row: { entity, isCollapsed, hidden }, view }: { row: Row; view: ViewOfTrace }) {
   const note = noteOf(entity);
@@ -69,7 +71,9 @@ function NameCell({ row: { entity, isCollapsed, hidden }, view }: { row: Row; vi
             view.toggle(entity);
           }}
         >
-          <Icon name={isCollapsed ? "caret-right-filled" : "caret-down-filled"} size="small" />
+          <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+            <path d={isCollapsed ? "M2 0 9 5 2 10Z" : "M0 2h10L5 9Z"} fill="currentColor" />
+          </svg>
         </button>
       ) : (
         <span className="sky-row-toggle" />

@@ -1,17 +1,14 @@
 /** The list of traces. Pages of it come from what is loaded; the last one asks the server for more. */
 
-import Header from "@cloudscape-design/components/header";
+import Box from "@cloudscape-design/components/box";
 import Link from "@cloudscape-design/components/link";
 import Pagination from "@cloudscape-design/components/pagination";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import { type ReactNode, useMemo } from "react";
-import { CopyAs } from "../../components/copy_as";
-import { Download } from "../../components/download";
 import { Instant } from "../../components/instant";
 import { OutcomeMark } from "../../components/outcome";
 import { formatSeconds } from "../../model/instant";
-import { DOWNLOAD_COLUMNS, type TraceRow } from "../../model/trace_row";
+import type { TraceRow } from "../../model/trace_row";
 import type { Summaries } from "../../query/trace_summaries";
 import { hashOf, tracePath } from "../../url/paths";
 import { useViewState } from "../../url/view_state";
@@ -19,53 +16,46 @@ import { useViewState } from "../../url/view_state";
 export const PAGE_SIZE = 25;
 
 const COLUMNS: TableProps.ColumnDefinition<TraceRow>[] = [
-  {
-    id: "id",
-    header: "Trace",
-    cell: (row) => <TraceLink row={row} />,
-    isRowHeader: true,
-    width: 190,
-  },
+  { id: "id", header: "Trace", cell: (row) => <TraceLink row={row} />, isRowHeader: true, width: 140 },
   {
     id: "start",
     header: "Start",
     cell: (row) => row.start && <Instant at={row.start} milliseconds />,
     sortingField: "start",
-    width: 210,
+    width: 202,
   },
   {
     id: "status",
     header: "Status",
-    cell: (row) => (
-      <OutcomeMark outcome={row.outcome} text={row.status === undefined ? undefined : String(row.status)} />
+    cell: ({ outcome, status }) => (
+      <OutcomeMark outcome={outcome} text={status === undefined ? undefined : String(status)} />
     ),
     sortingField: "status",
     width: 105,
+  },
+  {
+    id: "request",
+    header: "Request",
+    cell: (row) => <span title={row.url}>{[row.method, row.path ?? row.entry].filter(Boolean).join(" ")}</span>,
+    sortingField: "path",
+    minWidth: 140,
   },
   {
     id: "response",
     header: "Response time",
     cell: (row) => <Seconds value={row.responseTime} />,
     sortingField: "responseTime",
-    width: 140,
+    width: 160,
   },
   {
     id: "duration",
     header: "Duration",
     cell: (row) => <Seconds value={row.duration} />,
     sortingField: "duration",
-    width: 110,
+    width: 120,
   },
-  { id: "method", header: "Method", cell: (row) => row.method, sortingField: "method", width: 95 },
-  {
-    id: "path",
-    header: "URL",
-    cell: (row) => <span title={row.url}>{row.path ?? row.entry}</span>,
-    sortingField: "path",
-    minWidth: 200,
-  },
-  { id: "entry", header: "Entry point", cell: (row) => row.entry, sortingField: "entry", width: 140 },
-  { id: "user", header: "User", cell: (row) => row.users.join(", "), width: 130 },
+  { id: "entry", header: "Entry point", cell: (row) => row.entry, sortingField: "entry", width: 132 },
+  { id: "user", header: "User", cell: (row) => row.users.join(", "), width: 115 },
 ];
 
 interface TraceTableProps {
@@ -94,8 +84,8 @@ export function TraceTable({ rows, found, empty }: TraceTableProps) {
       loadingText="Searching traces"
       empty={empty}
       contentDensity="compact"
+      variant="embedded"
       resizableColumns
-      stickyHeader
       enableKeyboardNavigation
       ariaLabels={{ tableLabel: "Traces" }}
       pagination={
@@ -107,19 +97,12 @@ export function TraceTable({ rows, found, empty }: TraceTableProps) {
           onNextPageClick={({ detail }) => !detail.requestedPageAvailable && found.loadMore()}
         />
       }
-      header={
-        <Header
-          counter={found.isLoading ? "" : `(${rows.length.toLocaleString("en")}${found.hasMore ? "+" : ""})`}
-          description={`${found.scanned.toLocaleString("en")} traces scanned, newest first`}
-          actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <CopyAs calls={[found.call]} />
-              <Download name="traces" columns={DOWNLOAD_COLUMNS} rows={rows} />
-            </SpaceBetween>
-          }
-        >
-          Traces
-        </Header>
+      filter={
+        <Box color="text-body-secondary" padding={{ top: "xs" }}>
+          {found.isLoading
+            ? "Searching"
+            : `${rows.length.toLocaleString("en")}${found.hasMore ? "+" : ""} found, ${found.scanned.toLocaleString("en")} scanned`}
+        </Box>
       }
     />
   );
@@ -129,7 +112,7 @@ function TraceLink({ row }: { row: TraceRow }) {
   return (
     <Link href={hashOf(tracePath(row.id))} ariaLabel={`Trace ${row.id}`}>
       <span className="sky-code" title={row.id}>
-        …{row.id.slice(-16)}
+        …{row.id.slice(-12)}
       </span>
     </Link>
   );

@@ -1,44 +1,107 @@
 /** Traces: search, see how they are spread, open one. */
 
+import "./traces.css";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useMemo } from "react";
+import Tabs from "@cloudscape-design/components/tabs";
+import Toggle from "@cloudscape-design/components/toggle";
+import { useEffect, useMemo } from "react";
+import { CopyAs } from "../../components/copy_as";
+import { Download } from "../../components/download";
 import { Empty } from "../../components/empty";
 import { ProblemAlert } from "../../components/problem_alert";
 import { TimeRangePicker } from "../../components/time_range_picker";
-import { traceRow } from "../../model/trace_row";
+import { seenValues } from "../../model/seen_values";
+import { DOWNLOAD_COLUMNS, traceRow } from "../../model/trace_row";
 import { useAnchor, useWindow } from "../../query/anchor";
 import { useTraceSummaries } from "../../query/trace_summaries";
 import { useTimeRange, useViewState } from "../../url/view_state";
+import { GroupActions, GroupTable } from "./group_table";
+import { TraceCharts } from "./trace_charts";
+import { refusalOf, TraceSearch } from "./trace_search";
 import { TraceTable } from "./trace_table";
 
 /** GetTraceSummaries takes at most 30 days. */
 const MOST_SECONDS = 30 * 86400;
+const LIVE_MS = 5000;
 
 export default function TracesPage() {
-  const { get } = useViewState();
+  const { get, change } = useViewState();
   const [range] = useTimeRange();
   const window = useWindow(range);
-  const { refresh } = useAnchor();
   const filter = get("filter") ?? "";
   const found = useTraceSummaries({ window, filter });
   const rows = useMemo(() => found.summaries.map(traceRow), [found.summaries]);
+  const seen = useMemo(() => seenValues(rows), [rows]);
+  const told = found.error && !refusalOf(found.error) ? found.error : null;
+  const empty = (
+    <Empty title={filter ? "No traces match" : "No traces in this time"}>
+      {filter
+        ? "Loosen the filter, or choose a longer time range."
+        : "Choose a longer time range, or send some: docs/send-traces.md says how."}
+    </Empty>
+  );
+  const list = get("list") ?? "traces";
   return (
-    <SpaceBetween size="l">
-      <Header
-        variant="h1"
+    <SpaceBetween size="m">
+      <TracesHeader isFetching={found.isFetching} />
+      <TraceSearch seen={seen} error={found.error} />
+      {told && <ProblemAlert error={told} onRetry={found.retry} />}
+      <TraceCharts rows={rows} window={window} />
+      <Tabs
+        variant="container"
         actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <TimeRangePicker mostSeconds={MOST_SECONDS} />
-            <Button iconName="refresh" ariaLabel="Refresh" loading={found.isFetching} onClick={refresh} />
-          </SpaceBetween>
+          list === "groups" ? (
+            <GroupActions rows={rows} />
+          ) : (
+            <SpaceBetween direction="horizontal" size="xs">
+              <CopyAs calls={[found.call]} />
+              <Download name="traces" columns={DOWNLOAD_COLUMNS} rows={rows} />
+            </SpaceBetween>
+          )
         }
-      >
-        Traces
-      </Header>
-      {found.error && <ProblemAlert error={found.error} onRetry={found.retry} />}
-      <TraceTable rows={rows} found={found} empty={<Empty title="No traces" />} />
+        activeTabId={list}
+        onChange={({ detail }) =>
+          change({ list: detail.activeTabId === "traces" ? undefined : detail.activeTabId }, "push")
+        }
+        tabs={[
+          { id: "traces", label: "Traces", content: <TraceTable rows={rows} found={found} empty={empty} /> },
+          { id: "groups", label: "Group by", content: <GroupTable rows={rows} /> },
+        ]}
+      />
     </SpaceBetween>
+  );
+}
+
+function TracesHeader({ isFetching }: { isFetching: boolean }) {
+  const { get, change } = useViewState();
+  const [range] = useTimeRange();
+  const { refresh } = useAnchor();
+  const isLive = get("live") === "on" && range.kind === "relative";
+  useEffect(() => {
+    if (!isLive) return;
+    const timer = setInterval(() => document.hidden || refresh(), LIVE_MS);
+    return () => clearInterval(timer);
+  }, [isLive, refresh]);
+  return (
+    <Header
+      variant="h1"
+      actions={
+        <SpaceBetween direction="horizontal" size="s" alignItems="center">
+          <Toggle
+            checked={isLive}
+            disabled={range.kind === "absolute"}
+            onChange={({ detail }) => change({ live: detail.checked ? "on" : undefined }, "replace")}
+          >
+            Live
+          </Toggle>
+          <TimeRangePicker mostSeconds={MOST_SECONDS} />
+          <Button iconName="refresh" ariaLabel="Refresh" loading={isFetching && !isLive} onClick={refresh} />
+        </SpaceBetween>
+      }
+    >
+      Traces
+    </Header>
   );
 }
