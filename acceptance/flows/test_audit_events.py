@@ -63,9 +63,9 @@ class Shop:
         return [name for (name,) in rows]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def partner(skylens):
-    """Another account's client of the data service, for as long as its user has the permission."""
+    """Clients of another account's root user: ``partner("cloudtrail-data")``."""
     command = [*SKYLENS, "accounts", "create", PARTNER, "--name", "partner", "--data", str(skylens.data), "--json"]
     made = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     return lambda service: skylens.client(service, **key_of(made))
@@ -165,6 +165,27 @@ def test_a_user_needs_the_permission_and_the_channel_s_policy_may_give_it(skylen
     with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
         till.start_query(QueryStatement=f"SELECT count(*) FROM {shop.store[-36:]}")
     assert shop.names() == ["Sold"]
+
+
+def test_another_account_queries_the_store_if_its_policy_lets_it(skylens, partner, eventually):
+    shop = Shop(skylens, "queried-shop", eventually)
+    shop.sender.put_audit_events(channelArn=shop.channel, auditEvents=[an_entry("Sold", shop.account)])
+    other = partner("cloudtrail")
+    request = {"QueryStatement": f"SELECT eventdata.eventname FROM {shop.store[-36:]}"}
+    request |= {"EventDataStoreOwnerAccountId": shop.account}
+    with pytest.raises(ClientError, match="no resource-based policy allows the cloudtrail:StartQuery action"):
+        other.start_query(**request)
+    actions = ["cloudtrail:StartQuery", "cloudtrail:GetQueryResults"]
+    statement = allow(actions, shop.store, Principal={"AWS": f"arn:aws:iam::{PARTNER}:root"})
+    shop.cloudtrail.put_resource_policy(ResourceArn=shop.store, ResourcePolicy=a_policy(statement))
+    query = other.start_query(**request)["QueryId"]
+    answer = eventually(lambda: other.get_query_results(QueryId=query), lambda told: told["QueryStatus"] == "FINISHED")
+    assert answer["QueryResultRows"] == [[{"eventname": "Sold"}]]
+    with pytest.raises(ClientError, match="no resource-based policy allows the cloudtrail:DescribeQuery action"):
+        other.describe_query(QueryId=query)
+    shop.cloudtrail.delete_resource_policy(ResourceArn=shop.store)
+    with pytest.raises(ClientError, match="no resource-based policy allows the cloudtrail:GetQueryResults action"):
+        other.get_query_results(QueryId=query)
 
 
 def test_kill_9_loses_no_event_that_was_taken(own_skylens, eventually):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from skylens.cloudtrail.ingestion import channels
 from skylens.cloudtrail.lake import event_data_stores, queries
-from skylens.cloudtrail.lake.statement import named_stores
 from skylens.cloudtrail.trail_name import TrailName, is_arn
 from skylens.registry import Access, Need, declare_access
 
@@ -85,18 +84,17 @@ def _external_id(_: Caller, request: Input) -> Mapping[str, str]:
 
 def _queried(caller: Caller, request: Input) -> Iterable[str]:
     """Return every event data store that a statement names: each must be allowed."""
-    named = named_stores(str(request.get("QueryStatement", "")))
-    return [event_data_stores.composed_arn(caller, given.lower()) for given in named]
+    owner = str(request.get("EventDataStoreOwnerAccountId", ""))
+    return queries.named_arns(caller, str(request.get("QueryStatement", "")), owner).values()
 
 
 def _of_query(operation: str) -> Access:
     """Return what a call about a query needs: to be allowed that with every store that the query reads."""
 
     def needs(control: Control, caller: Caller, request: Input) -> Iterable[Need]:
-        action, stores = f"cloudtrail:{operation}", []
+        action = f"cloudtrail:{operation}"
         with control.read() as connection:
-            stores = queries.stores_of(connection, caller, str(request.get("QueryId", "")))
-        arns = [event_data_stores.arn_of(caller.region, caller.account, store) for store in stores]
+            arns = queries.stores_of(connection, caller, str(request.get("QueryId", "")))
         return [Need(action, arn) for arn in arns] or [Need(action)]
 
     return Access(read_only=operation != "CancelQuery", needs=needs)

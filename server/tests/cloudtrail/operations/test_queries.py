@@ -166,7 +166,7 @@ def test_a_query_that_a_killed_server_left_is_over_after_the_next_start(lake):
     [
         ({"QueryStatement": "SELECT 1 FROM {s}", "DeliveryS3Uri": "s3://audit/x"}, "UnsupportedOperationException"),
         ({"QueryAlias": "x"}, "UnsupportedOperationException"),
-        ({"QueryStatement": "SELECT 1 FROM {s}", "EventDataStoreOwnerAccountId": "111111111111"}, "UnsupportedOperationException"),
+        ({"QueryStatement": "SELECT 1 FROM {s}", "EventDataStoreOwnerAccountId": "111111111111"}, "EventDataStoreNotFoundException"),
         ({}, "InvalidParameterCombinationException"),
         ({"QueryStatement": "SELECT 1 FROM 11111111-0000-4000-8000-0a1b2c3d4e5f"}, "EventDataStoreNotFoundException"),
     ],

@@ -21,6 +21,7 @@ from skylens.cloudtrail.ingestion.ingestion_errors import (
     PolicyTargetNotFound,
 )
 from skylens.cloudtrail.lake import event_data_stores
+from skylens.registry import Need
 from skylens.store.control.schema.lake_policies import LAKE_POLICIES
 from skylens.store.control.upsert import upsert
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from skylens.caller import Caller
+    from skylens.registry import Call
     from skylens.store.control import Control
 
 _MOST_STATEMENTS: Final = 20
@@ -103,6 +105,19 @@ def of(connection: Connection, arn: str) -> str | None:
 def forget(connection: Connection, arn: str) -> None:
     """Remove the policy of a resource."""
     connection.execute(delete_from(LAKE_POLICIES).where(LAKE_POLICIES.c.resource == arn))
+
+
+def is_reachable(call: Call, action: str, arn: str) -> bool:
+    """Say whether a call may reach a resource at all: one of its account, or of another one whose policy lets it.
+
+    Decided like every call, once more where the resource is looked up: what is another's is never found by mistake.
+    """
+    found = _ARN.fullmatch(arn)
+    if found is None or found[2] == call.caller.account:
+        return True
+    with call.control.read() as connection:
+        text = of(connection, arn)
+    return text is not None and call.policies.allows(call, Need(action, arn), [text])
 
 
 def policy(control: Control, arn: str) -> str | None:

@@ -20,6 +20,8 @@ from skylens.cloudtrail.lake.statement import STORE, named_stores, parse, store_
 from skylens.store.control.schema.lake_queries import LAKE_QUERIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement, Connection
 
     from skylens.caller import Caller
@@ -63,34 +65,55 @@ class LakeQuery:
 _NAMES: Final = tuple(f.name for f in fields(LakeQuery))
 
 
+def named_arns(caller: Caller, statement: str, owner: str = "") -> dict[str, str]:
+    """Return the ARNs of the stores that a statement names, by what it calls them; ids are of the owner's, or the caller's.
+
+    Whether these may be read is decided before a statement is compiled, and nothing else is read by it.
+    """
+    account = owner or caller.account
+    named = (given.lower() for given in named_stores(statement))
+    return {
+        given: given if given.startswith("arn:") else event_data_stores.arn_of(caller.region, account, given)
+        for given in named
+    }
+
+
 def compiled(
-    connection: Connection, telemetry: Store, caller: Caller, statement: str, now: datetime
+    connection: Connection, telemetry: Store, statement: str, now: datetime, arns: Mapping[str, str]
 ) -> tuple[Compiled, list[str]]:
-    """Return a statement compiled over the caller's own stores, and the ids of those; raise what keeps it from running."""
-    # What is decided about is what is named in the text; a store that is read is one of these.
-    named = {store_id(given): given for given in named_stores(statement)}
+    """Return a statement compiled over the stores that it names, and the ids of those; raise what keeps it from running."""
     read: dict[str, EventDataStore] = {}
-    may_repeat = stored_events.have_repeats(telemetry, caller.account)
 
     def store(given: str) -> Relation:
         if not STORE.fullmatch(given):
             raise InvalidQuery(f"FROM is followed by the id or the ARN of an event data store, not {given!r}")
-        key = store_id(given)
-        if key not in named:
+        if given.lower() not in arns:
             raise InvalidQuery(f"The event data store {given} must be named as it is, not put together")
-        if given.startswith("arn:") and given.lower() != event_data_stores.arn_of(caller.region, caller.account, key):
-            raise UnknownStore(f"Event data store not found: {given}")
-        found = event_data_stores.stored(connection, caller, key)
-        if found is None or event_data_stores.is_gone(found, now):
+        found = event_data_stores.by_id(connection, store_id(given))
+        if found is None or found.arn != arns[given.lower()] or event_data_stores.is_gone(found, now):
             raise UnknownStore(f"Event data store not found: {given}")
         if found.deleted_at is not None:
             raise StoreInactive(found.arn)
-        read[key] = found
-        sessions = event_data_stores.sessions(connection, found)
-        has_imports = imports.has_any(connection, found.id)
-        return stored_events.relation(found, sessions, now, may_repeat=may_repeat, has_imports=has_imports)
+        read[found.id] = found
+        return stored_events.relation(
+            found,
+            event_data_stores.sessions(connection, found),
+            now,
+            may_repeat=stored_events.have_repeats(telemetry, found.account),
+            has_imports=imports.has_any(connection, found.id),
+        )
 
     return compile_query(parse(statement), now, store), list(read)
+
+
+def compiled_again(connection: Connection, telemetry: Store, query: LakeQuery) -> Compiled:
+    """Return a query compiled over the stores that it was started with, whosever they are."""
+    arns = {}
+    for given in named_stores(query.statement):
+        found = event_data_stores.by_id(connection, store_id(given))
+        if found is not None and found.id in query.store_ids:
+            arns[given.lower()] = found.arn
+    return compiled(connection, telemetry, query.statement, query.created_at, arns)[0]
 
 
 def add(connection: Connection, query: LakeQuery, *, most: int) -> None:
@@ -114,9 +137,14 @@ def find(connection: Connection, caller: Caller, given: str, now: datetime) -> L
 
 
 def stores_of(connection: Connection, caller: Caller, given: str) -> list[str]:
-    """Return the ids of the stores that a query of the caller's account reads; none where there is no such query."""
+    """Return the ARNs of the stores that a query of the caller's account reads; none where there is no such query."""
     own = (LAKE_QUERIES.c.account == caller.account) & (LAKE_QUERIES.c.region == caller.region)
-    return [store for query in _select(connection, own & (LAKE_QUERIES.c.id == given)) for store in query.store_ids]
+    ids = [store for query in _select(connection, own & (LAKE_QUERIES.c.id == given)) for store in query.store_ids]
+    found = {store: event_data_stores.by_id(connection, store) for store in ids}
+    arn_of = event_data_stores.arn_of
+    return [
+        each.arn if each is not None else arn_of(caller.region, caller.account, store) for store, each in found.items()
+    ]
 
 
 def of_store(connection: Connection, store: EventDataStore, since: datetime) -> list[LakeQuery]:

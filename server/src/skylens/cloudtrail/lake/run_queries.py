@@ -9,7 +9,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from skylens.caller import Caller, Region, root_of
 from skylens.cloudtrail.lake import queries
 from skylens.cloudtrail.lake.cells import cell
 from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
@@ -111,10 +110,9 @@ class QueryRunner:
         with self._control.begin() as connection:
             if not queries.change(connection, query, ("QUEUED",), status="RUNNING", started_at=began):
                 return None  # cancelled
-        caller = Caller(root_of(query.account), Region(query.region), "")
         try:
             with self._control.read() as connection:
-                compiled, _ = queries.compiled(connection, self._store, caller, query.statement, query.created_at)
+                compiled = queries.compiled_again(connection, self._store, query)
             columns, rows = self._read(query, compiled)
         except (InvalidQuery, UnknownStore, StoreInactive) as error:
             return self._end(query, "FAILED", error=str(error))

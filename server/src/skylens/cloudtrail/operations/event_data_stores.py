@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from skylens.cloudtrail import preflight, resource_tags
-from skylens.cloudtrail.ingestion import channels, imports
+from skylens.cloudtrail.ingestion import channels, imports, resource_policies
 from skylens.cloudtrail.lake import event_data_stores, list_token
 from skylens.cloudtrail.lake.event_data_stores import EventDataStore
 from skylens.cloudtrail.lake.lake_errors import (
     InvalidStoreCategory,
     InvalidStoreSettings,
     InvalidStoreStatus,
+    StoreNotFound,
     StoreProtected,
     Unsupported,
 )
@@ -70,12 +71,20 @@ def create_event_data_store(call: Call, request: Input) -> Output:
 
 @operation("cloudtrail", "GetEventDataStore")
 def get_event_data_store(call: Call, request: Input) -> Output:
-    """Return a store's settings.
+    """Return a store's settings; by its ARN that of another account, too, whose policy lets the caller.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventDataStore.html
     """
+    given = request["EventDataStore"]
+    arn = event_data_stores.composed_arn(call.caller, given)
     with call.control.read() as connection:
-        store = event_data_stores.find(connection, call.caller, request["EventDataStore"], call.now)
+        store = event_data_stores.by_id(connection, given.rpartition("/")[2])
+        if store is None or store.arn != arn or store.region != call.caller.region:
+            store = event_data_stores.find(connection, call.caller, given, call.now)
+    if event_data_stores.is_gone(store, call.now) or not resource_policies.is_reachable(
+        call, "cloudtrail:GetEventDataStore", store.arn
+    ):
+        raise StoreNotFound(given)
     return _document(store)
 
 

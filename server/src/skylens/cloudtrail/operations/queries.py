@@ -6,8 +6,10 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from skylens.cloudtrail.ingestion import resource_policies
 from skylens.cloudtrail.lake import event_data_stores, list_token, queries, results
-from skylens.cloudtrail.lake.lake_errors import InvalidDateRange, QueryInactive, Unsupported
+from skylens.cloudtrail.lake.invalid import UnknownStore
+from skylens.cloudtrail.lake.lake_errors import InvalidDateRange, QueryInactive, QueryNotFound, Unsupported
 from skylens.cloudtrail.lake.queries import LakeQuery
 from skylens.cloudtrail.lake.run_queries import check
 from skylens.cloudtrail.trail_errors import ImpossibleCombination
@@ -21,16 +23,21 @@ _PAGE: Final = 1000
 
 @operation("cloudtrail", "StartQuery")
 def start_query(call: Call, request: Input) -> Output:
-    """Start a query over the caller's own event data stores; what cannot be run is refused at once.
+    """Start a query over event data stores, the caller's own or others that let it; what cannot be run is refused at once.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartQuery.html
     """
-    _refuse_unsupported(call, request)
+    _refuse_unsupported(request)
     statement = request.get("QueryStatement")
     if not statement:
         raise ImpossibleCombination("Give QueryStatement; there are no dashboards here, and so no aliases of queries")
+    arns = queries.named_arns(call.caller, statement, request.get("EventDataStoreOwnerAccountId", ""))
+    for arn in arns.values():
+        is_here = arn.startswith(f"arn:aws:cloudtrail:{call.caller.region}:")
+        if not is_here or not resource_policies.is_reachable(call, "cloudtrail:StartQuery", arn):
+            raise UnknownStore(f"Event data store not found: {arn}")
     with call.control.read() as connection:
-        compiled, stores = queries.compiled(connection, call.store, call.caller, statement, call.now)
+        compiled, stores = queries.compiled(connection, call.store, statement, call.now, arns)
     check(call.store, compiled)
     query = LakeQuery(call.ids.uuid(), call.caller.account, call.caller.region, statement, json.dumps(stores), call.now)
     with call.control.begin() as connection:
@@ -44,7 +51,7 @@ def describe_query(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeQuery.html
     """
-    _refuse_unsupported(call, request)
+    _refuse_unsupported(request)
     query = _find(call, request)
     statistics: dict[str, Any] = {"CreationTime": query.created_at}
     if query.status == "FINISHED":
@@ -68,7 +75,7 @@ def get_query_results(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html
     """
-    _refuse_unsupported(call, request)
+    _refuse_unsupported(request)
     query = _find(call, request)
     question = f"rows {call.caller.account} {query.id}"
     token = request.get("NextToken")
@@ -97,7 +104,7 @@ def cancel_query(call: Call, request: Input) -> Output:
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CancelQuery.html
     """
-    _refuse_unsupported(call, request)
+    _refuse_unsupported(request)
     query = _find(call, request)
     with call.control.begin() as connection:
         if not queries.change(connection, query, queries.RUNNING, status="CANCELLED"):
@@ -142,7 +149,12 @@ def _find(call: Call, request: Input) -> LakeQuery:
     if "QueryId" not in request:
         raise ImpossibleCombination("Give QueryId; there are no dashboards here, and so no aliases of queries")
     with call.control.read() as connection:
-        return queries.find(connection, call.caller, request["QueryId"], call.now)
+        found = queries.find(connection, call.caller, request["QueryId"], call.now)
+        owner = request.get("EventDataStoreOwnerAccountId")
+        arns = queries.stores_of(connection, call.caller, found.id) if owner else []
+    if owner and not any(arn.split(":")[4] == owner for arn in arns):
+        raise QueryNotFound(found.id)
+    return found
 
 
 def _is_listed(query: LakeQuery, request: Mapping[str, Any]) -> bool:
@@ -158,11 +170,8 @@ def _place(query: LakeQuery) -> str:
     return f"{query.created_at.timestamp():020.6f} {query.id}"
 
 
-def _refuse_unsupported(call: Call, request: Input) -> None:
+def _refuse_unsupported(request: Input) -> None:
     if request.get("QueryAlias") or request.get("RefreshId") or request.get("QueryParameters"):
         raise Unsupported("There are no dashboards here, and so no aliases and parameters of queries")
     if request.get("DeliveryS3Uri"):
         raise Unsupported("Results are not delivered to a bucket here; read them with GetQueryResults")
-    owner = request.get("EventDataStoreOwnerAccountId")
-    if owner and owner != call.caller.account:
-        raise Unsupported("Event data stores of other accounts cannot be queried here")
