@@ -13,7 +13,7 @@ from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
 from skylens.cloudtrail.lake.scope import Relation
 from skylens.cloudtrail.lake.select import compile_query
 from skylens.cloudtrail.lake.statement import named_stores, parse
-from skylens.cloudtrail.lake.stored_events import relation
+from skylens.cloudtrail.lake.stored_events import Rows, relation
 from skylens.cloudtrail.selector.selectors import parse_advanced
 from skylens.sql import Param, Sql
 
@@ -88,7 +88,7 @@ def own_store(name: str) -> Relation:
     """The caller has one store; every other name is nobody's."""
     if name.rpartition("/")[2].lower() != OWN:
         raise UnknownStore(name)
-    return relation(STORE, [Session(0, None, True, STORE.selectors)], NOW, may_repeat=False)
+    return relation(STORE, [Session(0, None, True, STORE.selectors)], NOW, Rows())
 
 
 def compiled(text: str) -> Sql:

@@ -95,13 +95,12 @@ def compiled(
         if found.deleted_at is not None:
             raise StoreInactive(found.arn)
         read[found.id] = found
-        return stored_events.relation(
-            found,
-            event_data_stores.sessions(connection, found),
-            now,
+        where = stored_events.Rows(
             may_repeat=stored_events.have_repeats(telemetry, found.account),
             has_imports=imports.has_any(connection, found.id),
+            given_may_repeat=telemetry.is_shared,
         )
+        return stored_events.relation(found, event_data_stores.sessions(connection, found), now, where)
 
     return compile_query(parse(statement), now, store), list(read)
 

@@ -6,7 +6,7 @@ that the session's selectors want, as far back as its retention goes; and what i
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from skylens.cloudtrail.lake.columns import AUDIT_COLUMNS, EVENT_COLUMNS, IMPORTED_COLUMNS
@@ -45,24 +45,35 @@ _REPEATS: Final = query("skylens.cloudtrail", "find_repeat")
 _LIMITS: Final = ReadLimits(threads=1)
 
 
-def relation(
-    store: EventDataStore, sessions: Sequence[Session], now: datetime, *, may_repeat: bool, has_imports: bool = False
-) -> Relation:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where rows of a store can be: imported ones, and two of one event.
+
+    ``may_repeat`` is of the history; ``given_may_repeat`` of what came from outside, which two nodes may store at once.
+    """
+
+    may_repeat: bool = False
+    has_imports: bool = False
+    given_may_repeat: bool = False
+
+
+def relation(store: EventDataStore, sessions: Sequence[Session], now: datetime, where: Rows) -> Relation:
     """Return a store's events with the columns that queries may ask for; an event that was stored twice is there once.
 
     Ids are compared only where two rows can be of one event: for a million rows that takes 100 ms and more, and it keeps a
-    query's conditions from reaching the table.
+    query's conditions from reaching the table. An import leaves out what the store has of its account's history.
     """
     if store.takes_audit_events:
-        rows = _once(_given(store, AUDIT_COLUMNS, now))
-        return Relation(rows, tuple(_named(column) for column in AUDIT_COLUMNS))
-    if not has_imports:
-        rows = _recorded(store, sessions, now, may_repeat=may_repeat)
+        columns, rows = AUDIT_COLUMNS, _given(store, AUDIT_COLUMNS, now)
+    elif not where.has_imports:
+        rows = _recorded(store, sessions, now, may_repeat=where.may_repeat)
         return Relation(rows, tuple(_named(column) for column in EVENT_COLUMNS))
-    columns, imported = ([replace(c, parts=()) for c in found] for found in (EVENT_COLUMNS, IMPORTED_COLUMNS))
-    recorded = fill(f"SELECT {_listed(columns)} FROM api_events WHERE {{0}}", held_by(store, sessions, now))  # noqa: S608
-    rows = _once(fill("SELECT * FROM ({0} UNION ALL {1})", recorded, _given(store, imported, now)))
-    return Relation(rows, tuple(_named(column) for column in columns))
+    else:
+        recorded = _recorded(store, sessions, now, may_repeat=where.may_repeat)
+        given = _given(store, IMPORTED_COLUMNS, now)
+        columns, rows = EVENT_COLUMNS, fill("SELECT * FROM (SELECT * FROM {0} UNION ALL {1})", recorded, given)
+    once = "({0} LIMIT 1 BY event_id)" if where.given_may_repeat else "({0})"
+    return Relation(fill(once, rows), tuple(_named(column) for column in columns))
 
 
 def have_repeats(store: Store, account: str) -> bool:
@@ -87,10 +98,6 @@ def _given(store: EventDataStore, columns: Sequence[Column], now: datetime) -> S
     """Return the SELECT of what the store was given from outside."""
     params = (Param("String", store.id), _first(store, now))
     return Sql(f"SELECT {_listed(columns)} FROM lake_events WHERE store = ? AND event_time >= ?", params)  # noqa: S608
-
-
-def _once(rows: Sql) -> Sql:
-    return fill("({0} LIMIT 1 BY event_id)", rows)
 
 
 def _listed(columns: Sequence[Column]) -> str:

@@ -2,8 +2,8 @@
 -- account's event history, and one that two stores have is there twice.
 --
 -- Within a store an event has one row: those that come through a channel have new ids, and an import looks for what the store
--- has before it writes. Should two nodes import the same file at once, readers take one row of an id, and a merge removes the
--- other.
+-- has before it writes. Where several nodes write, two may import the same file at once: readers then take one row of an id, and
+-- a merge removes the other.
 --
 -- Imports bring years at once, and an insert may not touch more than a hundred partitions: so a partition is a year.
 -- What is made of ``record`` is as in api_events.
