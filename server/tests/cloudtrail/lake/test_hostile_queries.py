@@ -91,6 +91,12 @@ def own_store(name: str) -> Relation:
     return relation(STORE, [Session(0, None, True, STORE.selectors)], NOW, Rows())
 
 
+def filled_store(name: str) -> Relation:
+    """The caller's store, into which events were imported."""
+    own_store(name)
+    return relation(STORE, [Session(0, None, True, STORE.selectors)], NOW, Rows(has_imports=True))
+
+
 def compiled(text: str) -> Sql:
     return compile_query(parse(text), NOW, own_store).sql
 
@@ -150,8 +156,9 @@ _MARK = "zq"
 def check_sql(sql: Sql) -> None:
     outside = _TEXT.sub("", sql.text)
     tables = re.findall(r"\b(?:FROM|JOIN)\s+(\(|\w+)", outside)
-    assert set(tables) <= {"(", "api_events"}
+    assert set(tables) <= {"(", "api_events", "lake_events"}
     assert outside.count("api_events") == sql.params.count(Param("String", "me"))
+    assert outside.count("lake_events WHERE store = ?") == outside.count("lake_events")
     assert ";" not in outside
     assert "--" not in outside
     assert not {
@@ -176,6 +183,16 @@ PIECES = st.sampled_from(
 def test_whatever_comes_is_refused_or_reads_the_callers_stores_only(text):
     try:
         sql = compiled(text)
+    except (InvalidQuery, UnknownStore):
+        return
+    check_sql(sql)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PIECES, max_size=25).map(" ".join))
+def test_whatever_comes_reads_no_more_of_stores_that_were_filled_from_outside(text):
+    try:
+        sql = compile_query(parse(text), NOW, filled_store).sql
     except (InvalidQuery, UnknownStore):
         return
     check_sql(sql)
