@@ -13,6 +13,7 @@ const AnalyticsPage = lazy(() => import("../pages/analytics/analytics_page"));
 const EncryptionPage = lazy(() => import("../pages/encryption/encryption_page"));
 const GroupsPage = lazy(() => import("../pages/groups/groups_page"));
 const SamplingPage = lazy(() => import("../pages/sampling/sampling_page"));
+const TraceMapPage = lazy(() => import("../pages/trace_map/trace_map_page"));
 const TracePage = lazy(() => import("../pages/trace/trace_page"));
 const TracesPage = lazy(() => import("../pages/traces/traces_page"));
 
@@ -25,6 +26,7 @@ export function Pages() {
       <Routes>
         <Route index element={<Navigate to={tracesPath()} replace />} />
         <Route path="/sign-in" element={<Navigate to={tracesPath()} replace />} />
+        <Route path={PATHS.map} element={<TraceMapPage />} />
         <Route path={PATHS.traces} element={<TracesPage />} />
         <Route path={PATHS.analytics} element={<AnalyticsPage />} />
         <Route path={PATHS.sampling} element={<SamplingPage />} />

@@ -5,6 +5,7 @@ import { useLocation } from "react-router";
 import { hashOf, tracesPath } from "../url/paths";
 
 const NAMES: Record<string, string> = {
+  map: "Trace map",
   traces: "Traces",
   analytics: "Analytics",
   sampling: "Sampling",

@@ -14,6 +14,7 @@ const PAGES: SideNavigationProps.Item[] = [
     type: "section",
     text: "X-Ray traces",
     items: [
+      { type: "link", text: "Trace map", href: hashOf(PATHS.map) },
       { type: "link", text: "Traces", href: hashOf(tracesPath()) },
       { type: "link", text: "Analytics", href: hashOf(PATHS.analytics) },
     ],

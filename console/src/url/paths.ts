@@ -4,6 +4,7 @@ import { formatTimeRange, type TimeRange } from "../model/time_range";
 
 export const PATHS = {
   welcome: "/welcome",
+  map: "/map",
   traces: "/traces",
   trace: "/traces/:id",
   analytics: "/analytics",

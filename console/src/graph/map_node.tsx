@@ -1,0 +1,63 @@
+/** A node of the map: its ring and icon, its name, and how much it does how quickly. */
+
+import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import { memo } from "react";
+import { formatSeconds } from "../model/instant";
+import { nodeKind, typeText } from "../model/node_kind";
+import { averageSeconds, formatRate, type MapNode, requestsPerMinute, shortName } from "../model/service_map";
+import { NODE } from "./layout";
+import { NodeIcon } from "./node_icon";
+import { OutcomeRing } from "./outcome_ring";
+
+export type MapNodeData = Node<
+  {
+    readonly node: MapNode;
+    /** 0 is the smallest, 1 the largest. */
+    readonly size: number;
+    readonly isDim: boolean;
+    readonly windowSeconds: number;
+  },
+  "service"
+>;
+
+const RADIUS = { least: 19, most: 32 };
+const BOX = 72;
+
+export const MapNodeView = memo(function MapNodeView({ data, selected }: NodeProps<MapNodeData>) {
+  const { node, size, isDim, windowSeconds } = data;
+  const radius = RADIUS.least + (RADIUS.most - RADIUS.least) * size;
+  return (
+    <div
+      className={`sky-node${isDim ? " sky-node-dim" : ""}${selected ? " sky-node-selected" : ""}`}
+      style={{ width: NODE.width }}
+      title={`${node.name}\n${typeText(node.type)}`}
+    >
+      <Handle type="target" position={Position.Left} style={{ top: BOX / 2, left: NODE.width / 2 - radius - 4 }} />
+      <svg width={BOX} height={BOX} viewBox={`${-BOX / 2} ${-BOX / 2} ${BOX} ${BOX}`} aria-hidden="true">
+        <circle r={radius} className="sky-node-disc" />
+        <OutcomeRing counts={node.counts} radius={radius} />
+        <g transform={`scale(${radius / 26}) translate(-12 -12)`}>
+          <NodeIcon kind={nodeKind(node.type)} />
+        </g>
+      </svg>
+      <Handle type="source" position={Position.Right} style={{ top: BOX / 2, right: NODE.width / 2 - radius - 4 }} />
+      <div className="sky-node-name">{node.isClient ? "Client" : shortName(node)}</div>
+      {!node.isClient && <div className="sky-node-type">{typeText(node.type)}</div>}
+      {!node.isClient && <div className="sky-node-figures">{figures(node, windowSeconds)}</div>}
+    </div>
+  );
+});
+
+function figures(node: MapNode, windowSeconds: number): string {
+  const average = averageSeconds(node);
+  if (average === undefined) return "no requests";
+  return `${formatSeconds(average)} · ${formatRate(requestsPerMinute(node, windowSeconds))}`;
+}
+
+/** What a screen reader says of a node. */
+export function describeNode(node: MapNode, windowSeconds: number): string {
+  if (node.isClient) return `Clients of ${node.name}`;
+  const { fault, error, throttle } = node.counts;
+  const bad = [fault && `${fault} faults`, error && `${error} errors`, throttle && `${throttle} throttles`];
+  return [node.name, typeText(node.type), figures(node, windowSeconds), ...bad.filter(Boolean)].join(", ");
+}

@@ -1,0 +1,69 @@
+/** Draws a map: drag and zoom, choose a node or a line by pointer or by Tab and Enter. */
+
+import { Background, Controls, type EdgeChange, type NodeChange, ReactFlow, useReactFlow } from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import "./map.css";
+import { useEffect, useMemo } from "react";
+import { type Drawing, drawnEdges, drawnNodes } from "./drawn_map";
+import { type MapNodeData, MapNodeView } from "./map_node";
+
+const NODE_TYPES = { service: MapNodeView };
+const FIT = { padding: 0.12, maxZoom: 1.1 };
+const EDGE_OPTIONS = { focusable: true };
+// Beyond this, what is out of sight is not in the document either.
+const MANY_NODES = 150;
+
+interface ServiceMapViewProps {
+  readonly drawing: Drawing;
+  readonly onSelect: (id: string | undefined) => void;
+  /** Changes when the whole map should be brought into view: another shape, another focus. */
+  readonly fitKey: string;
+}
+
+export function ServiceMapView({ drawing, onSelect, fitKey }: ServiceMapViewProps) {
+  const nodes = useMemo(() => drawnNodes(drawing), [drawing]);
+  const edges = useMemo(() => drawnEdges(drawing), [drawing]);
+  // The address says what is selected; React Flow only says what somebody chose.
+  const choose = (changes: readonly (NodeChange<MapNodeData> | EdgeChange)[]) => {
+    const chosen = changes.find((change) => change.type === "select" && change.selected);
+    if (chosen && "id" in chosen && chosen.id !== drawing.selected) onSelect(chosen.id);
+  };
+  return (
+    <section className="sky-map" aria-label="Trace map">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        defaultEdgeOptions={EDGE_OPTIONS}
+        onNodesChange={choose}
+        onEdgesChange={choose}
+        onPaneClick={() => onSelect(undefined)}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        selectNodesOnDrag={false}
+        multiSelectionKeyCode={null}
+        deleteKeyCode={null}
+        onlyRenderVisibleElements={nodes.length > MANY_NODES}
+        minZoom={0.08}
+        maxZoom={2}
+        fitView
+        fitViewOptions={FIT}
+        defaultMarkerColor={null}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background gap={22} />
+        <Controls showInteractive={false} fitViewOptions={FIT} />
+        <Refit fitKey={fitKey} />
+      </ReactFlow>
+    </section>
+  );
+}
+
+function Refit({ fitKey }: { fitKey: string }) {
+  const { fitView } = useReactFlow();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the reason to run
+  useEffect(() => {
+    void fitView({ ...FIT, duration: 200 });
+  }, [fitKey, fitView]);
+  return null;
+}

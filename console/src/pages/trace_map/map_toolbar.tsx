@@ -1,0 +1,53 @@
+/** Above the map: which traces, which node, how large. */
+
+import Input from "@cloudscape-design/components/input";
+import Select from "@cloudscape-design/components/select";
+import { SIZES } from "../../graph/drawn_map";
+import { DEFAULT_GROUP, type Group } from "../../model/group";
+import { type MapNode, searchNodes } from "../../model/service_map";
+import { useViewState } from "../../url/view_state";
+import { useViewOfMap } from "./view_of_map";
+
+interface MapToolbarProps {
+  readonly groups: readonly Group[];
+  readonly nodes: readonly MapNode[];
+}
+
+export function MapToolbar({ groups, nodes }: MapToolbarProps) {
+  const { group, search, size } = useViewOfMap();
+  const { change } = useViewState();
+  const found = searchNodes(nodes, search);
+  const groupOptions = groups.map(({ name }) => ({
+    value: name === DEFAULT_GROUP ? "" : name,
+    label: name === DEFAULT_GROUP ? "All traces" : name,
+  }));
+  const sizes = Object.entries(SIZES).map(([value, label]) => ({ value, label }));
+  return (
+    <div className="sky-toolbar">
+      <Input
+        type="search"
+        value={search}
+        placeholder="Find a node"
+        ariaLabel="Find a node by name or type"
+        onChange={({ detail }) => change({ search: detail.value || undefined }, "replace")}
+        onKeyDown={({ detail }) => {
+          if (detail.key === "Enter" && found[0]) change({ chosen: found[0].id, slice: undefined }, "push");
+        }}
+      />
+      <Select
+        ariaLabel="Group"
+        options={groupOptions}
+        selectedOption={groupOptions.find(({ value }) => value === group) ?? { value: group, label: group }}
+        onChange={({ detail }) => change({ group: detail.selectedOption.value || undefined }, "push")}
+      />
+      <Select
+        ariaLabel="Size of nodes"
+        options={sizes}
+        selectedOption={sizes.find(({ value }) => value === size) ?? null}
+        onChange={({ detail }) =>
+          change({ size: detail.selectedOption.value === "none" ? undefined : detail.selectedOption.value }, "replace")
+        }
+      />
+    </div>
+  );
+}
