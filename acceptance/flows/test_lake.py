@@ -1,11 +1,19 @@
 """CloudTrail Lake over the network: what a user may not query is refused, and hostile statements reach nothing."""
 # ruff: noqa: S608  # these queries are what is tested
 
+import csv
+import gzip
+import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 HOSTILE = [
     "SELECT * FROM system.tables",
@@ -69,6 +77,69 @@ def test_a_user_queries_the_stores_that_a_policy_names(skylens, store):
     ):
         with pytest.raises(ClientError, match="AccessDenied"):
             call()
+
+
+class Audited:
+    """A delivered result in the hands of an auditor, who follows AWS's page on validating it and trusts nothing else.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-query-results-validation.html
+    """
+
+    def __init__(self, cloudtrail: Any, s3: Any, prefix: str) -> None:
+        self.cloudtrail = cloudtrail
+        self.sign = json.loads(s3.get_object(Bucket="results", Key=f"{prefix}/result_sign.json")["Body"].read())
+        names = [file["fileName"] for file in self.sign["files"]]
+        self.files = {name: s3.get_object(Bucket="results", Key=f"{prefix}/{name}")["Body"].read() for name in names}
+
+    def is_valid(self) -> bool:
+        completed = datetime.strptime(self.sign["queryCompleteTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        listed = self.cloudtrail.list_public_keys(StartTime=completed, EndTime=completed + timedelta(days=20))
+        [der] = [k["Value"] for k in listed["PublicKeyList"] if k["Fingerprint"] == self.sign["publicKeyFingerprint"]]
+        signed = " ".join(file["fileHashValue"] for file in self.sign["files"])
+        try:
+            load_der_public_key(der).verify(
+                bytes.fromhex(self.sign["hashSignature"]), signed.encode(), padding.PKCS1v15(), hashes.SHA256()
+            )
+        except InvalidSignature:
+            return False
+        return all(
+            hashlib.sha256(self.files[file["fileName"]]).hexdigest() == file["fileHashValue"]
+            for file in self.sign["files"]
+        )
+
+
+def test_a_delivered_result_is_vouched_for_and_what_was_changed_is_not(skylens, xray, store, eventually):
+    cloudtrail, s3 = skylens.client("cloudtrail"), skylens.client("s3")
+    account = skylens.client("sts").get_caller_identity()["Account"]
+    (skylens.data / "buckets" / account / "results").mkdir(parents=True, exist_ok=True)
+    xray.create_group(GroupName="delivered", FilterExpression="fault")
+    statement = f"SELECT eventName, count(*) AS n FROM {store} WHERE eventName = 'CreateGroup' GROUP BY eventName"
+
+    def finished(query: str) -> Any:
+        described = cloudtrail.describe_query(QueryId=query)
+        return described["DeliveryStatus"] != "PENDING" and described
+
+    def deliver() -> tuple[Any, str]:
+        query = cloudtrail.start_query(QueryStatement=statement, DeliveryS3Uri="s3://results/of/lake")["QueryId"]
+        described = eventually(lambda: finished(query))
+        assert (described["DeliveryStatus"], described["DeliveryS3Uri"]) == ("SUCCESS", "s3://results/of/lake")
+        day = f"{described['QueryStatistics']['CreationTime'].astimezone(UTC):%Y/%m/%d}"
+        found = Audited(cloudtrail, s3, f"of/lake/AWSLogs/{account}/CloudTrail-Lake/Query/{day}/{query}")
+        return found, gzip.decompress(found.files["result_1.csv.gz"]).decode()
+
+    found, text = eventually(deliver, lambda delivered: "CreateGroup" in delivered[1])
+    assert list(csv.reader(text.splitlines())) == [["eventName", "n"], ["CreateGroup", "1"]]
+    assert found.sign["region"] == "us-east-1"
+    assert found.is_valid()
+    body = found.files["result_1.csv.gz"]
+    found.files["result_1.csv.gz"] = gzip.compress(text.replace(",1", ",0").encode())
+    assert not found.is_valid()
+    found.sign["files"][0]["fileHashValue"] = hashlib.sha256(found.files["result_1.csv.gz"]).hexdigest()
+    assert not found.is_valid()
+    found.files["result_1.csv.gz"] = body
+    assert not found.is_valid()
+    with pytest.raises(cloudtrail.exceptions.S3BucketDoesNotExistException):
+        cloudtrail.start_query(QueryStatement=statement, DeliveryS3Uri="s3://nobody-has-this-bucket")
 
 
 @pytest.mark.parametrize("statement", HOSTILE)

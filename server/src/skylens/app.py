@@ -40,6 +40,7 @@ from skylens.cloudtrail.ingestion.import_source import ImportRoles
 from skylens.cloudtrail.ingestion.importing import Importer
 from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.lake import lake_work
+from skylens.cloudtrail.lake.deliver_results import ResultDeliverer
 from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
 from skylens.cloudtrail.unattributed import UnattributedCalls
@@ -208,6 +209,7 @@ class App:
             self._importer(buckets, find_credential),
             KeyEvents(self.recorder, ids, clock),
             unattributed,
+            ResultDeliverer(self.store, self.control, buckets, clock),
         )
         listed = jobs(self.store, self.control, clock, audit)
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)

@@ -14,6 +14,7 @@ from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.cloudtrail.ingestion.import_source import ImportRoles
 from skylens.cloudtrail.ingestion.importing import Importer
 from skylens.cloudtrail.key_events import KeyEvents
+from skylens.cloudtrail.lake.deliver_results import ResultDeliverer
 from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
 from skylens.cloudtrail.unattributed import UnattributedCalls
@@ -182,7 +183,8 @@ def test_jobs_run_in_the_background_until_stopped(control):
 def test_the_jobs_of_the_server_run_on_an_empty_store(trail_work, store, control, clock, caplog):
     lake_work = LakeWork(store, control, clock, Limits())
     no_imports, no_key_events = _no_imports(store, control, clock), _no_key_events(store, clock)
-    audit = AuditWork(trail_work, lake_work, no_imports, no_key_events, UnattributedCalls(control, 90))
+    results = ResultDeliverer(store, control, trail_work.deliverer.buckets, clock)
+    audit = AuditWork(trail_work, lake_work, no_imports, no_key_events, UnattributedCalls(control, 90), results)
     listed = jobs(store, control, clock, audit)
     schedule = Schedule(listed, control=control, clock=clock, ids=CountingIds())
     schedule.tick()

@@ -13,6 +13,9 @@ FAILED_DELIVERIES = Counter(
     "Deliveries of trails that failed and are tried again, but for notifications.",
     ["kind"],
 )
+RESULT_DELIVERIES = Counter(
+    "skylens_cloudtrail_result_deliveries", "Results of Lake's queries, by what became of their delivery.", ["status"]
+)
 REFUSED = Counter("skylens_cloudtrail_refused_calls", "Calls that were refused because they could not be recorded.")
 UNRECORDED = Counter(
     "skylens_cloudtrail_unrecorded_refusals",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from skylens.cloudtrail.delivery.sign_digests import DigestSigner
     from skylens.cloudtrail.ingestion.importing import Importer
     from skylens.cloudtrail.key_events import KeyEvents
+    from skylens.cloudtrail.lake.deliver_results import ResultDeliverer
     from skylens.cloudtrail.lake.lake_work import LakeWork
     from skylens.cloudtrail.unattributed import UnattributedCalls
     from skylens.store import Store
@@ -59,6 +60,7 @@ class AuditWork:
     importer: Importer
     key_events: KeyEvents
     unattributed: UnattributedCalls
+    results: ResultDeliverer
 
 
 def lake_jobs(work: LakeWork, importer: Importer) -> tuple[Job, ...]:
@@ -76,6 +78,7 @@ def jobs(store: Store, control: Control, clock: Clock, audit: AuditWork) -> tupl
     return (
         *audit.trails.jobs(),
         *lake_jobs(audit.lake, audit.importer),
+        Job("lake_results", 1, audit.results.run),
         Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),
         Job("unattributed_calls", 5, audit.unattributed.flush, on_every_node=True, at_end=True),
         Job("retention", 3600, lambda now: _expire(store, control, audit, now)),

@@ -164,7 +164,11 @@ def test_a_query_that_a_killed_server_left_is_over_after_the_next_start(lake):
 @pytest.mark.parametrize(
     ("request_", "code"),
     [
-        ({"QueryStatement": "SELECT 1 FROM {s}", "DeliveryS3Uri": "s3://audit/x"}, "UnsupportedOperationException"),
+        ({"QueryStatement": "SELECT 1 FROM {s}", "DeliveryS3Uri": "s3://audit/x"}, "S3BucketDoesNotExistException"),
+        ({"QueryStatement": "SELECT 1 FROM {s}", "DeliveryS3Uri": "s3://audit/../x"}, "InvalidS3PrefixException"),
+        ({"QueryStatement": "SELECT 1 FROM {s}", "DeliveryS3Uri": "s3://audit//x"}, "InvalidS3PrefixException"),
+        ({"QueryStatement": "SELECT 1 FROM {s}", "DeliveryS3Uri": "s3://audit/.skylens/x"}, "InvalidS3PrefixException"),
+        ({"QueryStatement": "SELECT 1 FROM {s}", "DeliveryS3Uri": "s3://192.0.2.1/x"}, "InvalidS3BucketNameException"),
         ({"QueryAlias": "x"}, "UnsupportedOperationException"),
         ({"QueryStatement": "SELECT 1 FROM {s}", "EventDataStoreOwnerAccountId": "111111111111"}, "EventDataStoreNotFoundException"),
         ({}, "InvalidParameterCombinationException"),

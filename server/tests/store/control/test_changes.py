@@ -2,6 +2,7 @@
 
 from sqlalchemy import create_engine, inspect, text
 
+from skylens.cloudtrail.lake import queries
 from skylens.iam import accounts
 from skylens.iam.access_keys import root_key
 from skylens.store.control import open_control
@@ -33,4 +34,24 @@ def test_the_keys_of_the_first_release_still_sign(control_url, tmp_path):
         assert [account.number for account in accounts.everything(connection)] == ["123456789012"]
         columns = {column["name"] for column in inspect(connection).get_columns("access_keys")}
     assert {"arn", "principal_id"} & columns == {"principal_id"}
+    control.close()
+
+
+def test_queries_of_before_are_delivered_nowhere(control_url, tmp_path):
+    control = open_control(control_url, tmp_path)
+    with control.begin() as connection:
+        connection.execute(text("DROP INDEX lake_queries_by_delivery"))
+        for column in ("delivery_uri", "delivery_status"):
+            connection.execute(text(f"ALTER TABLE lake_queries DROP COLUMN {column}"))
+        row = "'q', '000000000000', 'us-east-1', 'SELECT 1', '[]', 'FINISHED', 1000, NULL, '', '[]', 0, 0, 0, 0"
+        connection.execute(text(f"INSERT INTO lake_queries VALUES ({row})"))  # noqa: S608  # of this test
+        connection.execute(text("DELETE FROM schema_changes WHERE number = 2"))
+    control.close()
+    control = open_control(control_url, tmp_path)
+    with control.read() as connection:
+        [query] = queries.in_status(connection, "FINISHED")
+        assert (query.delivery_uri, query.delivered) == ("", "")
+        assert queries.to_deliver(connection) == []
+        indexes = {index["name"] for index in inspect(connection).get_indexes("lake_queries")}
+    assert "lake_queries_by_delivery" in indexes
     control.close()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 KEPT_DAYS: Final = 7
 RUNNING: Final = ("QUEUED", "RUNNING")
+PENDING: Final = "PENDING"  # of a delivery
 STATUSES: Final = (*RUNNING, "FINISHED", "FAILED", "CANCELLED", "TIMED_OUT")
 
 
@@ -52,11 +53,20 @@ class LakeQuery:
     events_scanned: int = 0
     bytes_scanned: int = 0
     milliseconds: int = 0
+    delivery_uri: str = ""
+    delivery_status: str = ""  # PENDING until its result is delivered, or cannot be
 
     @property
     def store_ids(self) -> list[str]:
         """The ids of the stores it reads."""
         return list(json.loads(self.stores))
+
+    @property
+    def delivered(self) -> str:
+        """What DescribeQuery says of its delivery; of a query that has no result nothing is ever delivered."""
+        if self.delivery_uri and self.status in {"FAILED", "TIMED_OUT", "CANCELLED"}:
+            return "CANCELLED" if self.status == "CANCELLED" else "FAILED"
+        return self.delivery_status
 
     def __repr__(self) -> str:
         return f"<LakeQuery {self.id} {self.status}>"
@@ -158,6 +168,12 @@ def of_store(connection: Connection, store: EventDataStore, since: datetime) -> 
 def in_status(connection: Connection, *statuses: str) -> list[LakeQuery]:
     """Return everybody's queries in one of these states, oldest first."""
     return _select(connection, or_(*(LAKE_QUERIES.c.status == status for status in statuses)))
+
+
+def to_deliver(connection: Connection) -> list[LakeQuery]:
+    """Return everybody's queries whose results wait to be delivered, oldest first."""
+    waits = (LAKE_QUERIES.c.status == "FINISHED") & (LAKE_QUERIES.c.delivery_status == PENDING)
+    return _select(connection, waits)
 
 
 def change(connection: Connection, query: LakeQuery, before: tuple[str, ...], **values: Any) -> bool:

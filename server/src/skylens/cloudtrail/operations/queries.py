@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from skylens.cloudtrail.ingestion import resource_policies
-from skylens.cloudtrail.lake import event_data_stores, list_token, queries, results
+from skylens.cloudtrail.lake import destination, event_data_stores, list_token, queries, results
 from skylens.cloudtrail.lake.invalid import UnknownStore
 from skylens.cloudtrail.lake.lake_errors import InvalidDateRange, QueryInactive, QueryNotFound, Unsupported
 from skylens.cloudtrail.lake.queries import LakeQuery
@@ -39,7 +40,11 @@ def start_query(call: Call, request: Input) -> Output:
     with call.control.read() as connection:
         compiled, stores = queries.compiled(connection, call.store, statement, call.now, arns)
     check(call.store, compiled)
-    query = LakeQuery(call.ids.uuid(), call.caller.account, call.caller.region, statement, json.dumps(stores), call.now)
+    query = _with_delivery(
+        call,
+        LakeQuery(call.ids.uuid(), call.caller.account, call.caller.region, statement, json.dumps(stores), call.now),
+        request.get("DeliveryS3Uri", ""),
+    )
     with call.control.begin() as connection:
         queries.add(connection, query, most=call.limits.concurrent_queries)
     return {"QueryId": query.id}
@@ -66,6 +71,8 @@ def describe_query(call: Call, request: Input) -> Output:
         "QueryStatus": query.status,
         "QueryStatistics": statistics,
         "ErrorMessage": query.error or None,
+        "DeliveryS3Uri": query.delivery_uri or None,
+        "DeliveryStatus": query.delivered or None,
     }
 
 
@@ -142,6 +149,15 @@ def list_queries(call: Call, request: Input) -> Output:
     return answer
 
 
+def _with_delivery(call: Call, query: LakeQuery, uri: str) -> LakeQuery:
+    """Return the query as one whose result is delivered, if it names a place that is there."""
+    if not uri:
+        return query
+    where = destination.parse(uri)
+    destination.check(call.buckets.find(query.account, where.bucket))
+    return replace(query, delivery_uri=uri, delivery_status=queries.PENDING)
+
+
 _OF_PAGES: Final = frozenset({"NextToken", "MaxResults"})
 
 
@@ -173,5 +189,3 @@ def _place(query: LakeQuery) -> str:
 def _refuse_unsupported(request: Input) -> None:
     if request.get("QueryAlias") or request.get("RefreshId") or request.get("QueryParameters"):
         raise Unsupported("There are no dashboards here, and so no aliases and parameters of queries")
-    if request.get("DeliveryS3Uri"):
-        raise Unsupported("Results are not delivered to a bucket here; read them with GetQueryResults")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import Column, Integer, String, Table, insert, inspect, select
 
 from skylens.store.control import schema  # registers every table
-from skylens.store.control.changes import keys_by_principal_id
+from skylens.store.control.changes import keys_by_principal_id, queries_deliver
 from skylens.store.control.metadata import METADATA
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ SCHEMA_CHANGES = Table(
 )
 
 # (number, what it does, function): how a table of an earlier release becomes today's. A fresh database needs none.
-CHANGES: tuple[Change, ...] = ((1, "access keys name their principal by its id", keys_by_principal_id.change),)
+CHANGES: tuple[Change, ...] = (
+    (1, "access keys name their principal by its id", keys_by_principal_id.change),
+    (2, "queries say where their results are delivered", queries_deliver.change),
+)
 
 
 def migrate(connection: Connection, changes: tuple[Change, ...] = CHANGES) -> list[str]:

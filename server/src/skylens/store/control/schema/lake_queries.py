@@ -22,6 +22,9 @@ LAKE_QUERIES = Table(
     Column("events_scanned", BigInteger, nullable=False),
     Column("bytes_scanned", BigInteger, nullable=False),
     Column("milliseconds", BigInteger, nullable=False),
+    Column("delivery_uri", String, nullable=False),  # '': the result is delivered nowhere
+    Column("delivery_status", String, nullable=False),
     Index("lake_queries_by_account", "account", "region", "created_at"),
     Index("lake_queries_by_status", "status"),
+    Index("lake_queries_by_delivery", "delivery_status"),
 )
