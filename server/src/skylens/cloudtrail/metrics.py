@@ -21,3 +21,12 @@ UNRECORDED = Counter(
     "skylens_cloudtrail_unrecorded_refusals",
     "Calls that failed and changed nothing, and whose event found no room to wait while events could not be stored.",
 )
+AUDIT_EVENTS = Counter(
+    "skylens_cloudtrail_audit_events",
+    "Applications' own events that came to channels, by what became of them.",
+    ["outcome"],
+)
+IMPORTED = Counter("skylens_cloudtrail_imported_events", "Events that imports stored.")
+FAILED_FILES = Counter(
+    "skylens_cloudtrail_failed_import_files", "Files of imports that could not be read, or not as a whole."
+)

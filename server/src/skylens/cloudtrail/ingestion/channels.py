@@ -166,13 +166,14 @@ def _put_destinations(connection: Connection, channel: Channel) -> None:
 
 
 def _select(connection: Connection, condition: ColumnElement[bool]) -> list[Channel]:
-    rows = connection.execute(select(CHANNELS).where(condition).order_by(CHANNELS.c.name)).all()
+    rows = connection.execute(select(CHANNELS).where(condition)).all()
     table = CHANNEL_DESTINATIONS.c
     ids = [row.id for row in rows]
     filled: dict[str, list[str]] = {}
     chosen = select(table.channel, table.store).where(table.channel.in_(ids)).order_by(table.channel, table.number)
     for channel, store in connection.execute(chosen):
         filled.setdefault(channel, []).append(store)
-    return [
+    found = [
         Channel(row.id, row.account, row.region, row.name, row.source, tuple(filled.get(row.id, ()))) for row in rows
     ]
+    return sorted(found, key=lambda channel: channel.name)  # as pages go on; databases have orders of their own

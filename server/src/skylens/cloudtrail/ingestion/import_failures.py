@@ -43,9 +43,10 @@ def note(connection: Connection, failure: ImportFailure) -> None:
 def of_import(connection: Connection, import_id: str, status: Status | None = None) -> list[ImportFailure]:
     """Return an import's failures by location, of one status or of all."""
     table = IMPORT_FAILURES.c
-    chosen = select(IMPORT_FAILURES).where(table.import_id == import_id).order_by(table.location)
+    chosen = select(IMPORT_FAILURES).where(table.import_id == import_id)
     rows = connection.execute(chosen if status is None else chosen.where(table.status == status))
-    return [ImportFailure(**{name: getattr(row, name) for name in _NAMES}) for row in rows]
+    found = [ImportFailure(**{name: getattr(row, name) for name in _NAMES}) for row in rows]
+    return sorted(found, key=lambda failure: failure.location)  # as pages go on; databases have orders of their own
 
 
 def count(connection: Connection, import_id: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from skylens.buckets.object_key import sort_key
+from skylens.cloudtrail import metrics
 from skylens.cloudtrail.ingestion import import_failures, import_prefixes, imports, lake_events
 from skylens.cloudtrail.ingestion.import_batch import Batch
 from skylens.cloudtrail.ingestion.import_failures import ImportFailure
@@ -140,6 +141,7 @@ class Importer:
                 import_failures.note(connection, failure)
             for place in batch.whole:
                 import_failures.resolve(connection, imported.id, place, batch.now)
+        metrics.FAILED_FILES.inc(len(batch.failures))
         return after
 
     def _insert(self, imported: Import, batch: Batch) -> None:
@@ -153,6 +155,7 @@ class Importer:
         missing = new_events(self.store, target, sessions, batch.events, batch.now)
         if missing:
             self.store.insert(lake_events.TABLE, lake_events.columns_of(missing, [target.id]))
+            metrics.IMPORTED.inc(len(missing))
 
     def _finish(self, imported: Import) -> None:
         with self.control.begin() as connection:

@@ -260,8 +260,9 @@ def _id_of(caller: Caller, given: str) -> str:
 
 
 def _select(connection: Connection, condition: ColumnElement[bool]) -> list[EventDataStore]:
-    rows = connection.execute(select(EVENT_DATA_STORES).where(condition).order_by(EVENT_DATA_STORES.c.name))
-    return [_store(row) for row in rows]
+    rows = connection.execute(select(EVENT_DATA_STORES).where(condition))
+    # As pages of lists go on: databases have orders of their own.
+    return sorted((_store(row) for row in rows), key=lambda store: store.name)
 
 
 def _store(row: Row[Any]) -> EventDataStore:

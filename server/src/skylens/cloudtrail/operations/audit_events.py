@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from skylens.cloudtrail import metrics
 from skylens.cloudtrail.ingestion import channels, lake_events
 from skylens.cloudtrail.ingestion.audit_event import AuditEventRefused, Receipt, read
 from skylens.cloudtrail.ingestion.channels import Channel, Ingestion
@@ -88,5 +89,8 @@ def _refuse_request(entries: list[Input]) -> None:
 
 
 def _note(call: Call, found: _Sorted) -> None:
+    metrics.AUDIT_EVENTS.labels("taken").inc(len(found.events))
+    for entry in found.answer["failed"]:
+        metrics.AUDIT_EVENTS.labels(entry["errorCode"]).inc()
     with call.control.begin() as connection:
         channels.note_ingestion(connection, found.channel, found.last)
