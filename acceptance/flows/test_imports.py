@@ -169,3 +169,11 @@ def test_a_user_hands_only_roles_on_that_he_may(skylens, eventually):
     iam.put_user_policy(UserName="importing-user", PolicyName="import", PolicyDocument=both)
     import_id = user.start_import(**new)["ImportId"]
     assert world.ended(import_id)["ImportStatistics"]["EventsCompleted"] == EVENTS
+    # Without its trust the role is not assumed, whoever asks.
+    nobody = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    iam.create_role(RoleName="untrusting", AssumeRolePolicyDocument=a_policy(nobody))
+    source["S3BucketAccessRoleArn"] = world.role.replace("importer", "untrusting")
+    import_id = skylens.client("cloudtrail").start_import(**new)["ImportId"]
+    assert world.ended(import_id)["ImportStatus"] == "FAILED"
+    [failure] = skylens.client("cloudtrail").list_import_failures(ImportId=import_id)["Failures"]
+    assert (failure["Location"], failure["ErrorType"]) == ("s3://from-aws/", "AccessDenied")

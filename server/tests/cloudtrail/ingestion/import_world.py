@@ -11,18 +11,15 @@ from typing import Any
 
 from cloudtrail.lake.lake_of_tests import Lake
 
-import skylens.app  # registers every service
+from skylens.app import RESOURCE_POLICIES  # and every service is registered
 from skylens.buckets.all_buckets import AllBuckets
 from skylens.caller import Caller
 from skylens.cloudtrail.ingestion.import_source import ImportRoles
 from skylens.cloudtrail.ingestion.importing import Importer
 from skylens.iam.authorization import Authorizer
-from skylens.iam.role_trust import role_trust
 from skylens.registry import HANDLERS, AccessDenied, ApiCall, error_code
 from skylens.sts.sessions import Sessions
 from skylens.wire.errors import ServiceError
-
-assert skylens.app
 
 STRANGER = "123456789012"  # whose trail is imported
 ROLE = "arn:aws:iam::000000000000:role/importer"
@@ -72,7 +69,7 @@ class ImportWorld(Lake):
     def __init__(self, cloudtrail: Any, store: Any, control: Any, clock: Any, folder: Path) -> None:
         super().__init__(cloudtrail, store, control, clock)
         self.folder = cloudtrail.bucket("audit")
-        self.authorize = Authorizer(control, clock, {"sts": role_trust})
+        self.authorize = Authorizer(control, clock, RESOURCE_POLICIES)
         self.invoked: list[str] = []
         self.buckets = AllBuckets(folder)
         self.id = self.new_store()

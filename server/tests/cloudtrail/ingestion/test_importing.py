@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import pytest
 from buckets.s3_endpoint import s3_endpoint
-from cloudtrail.ingestion.import_world import ROLE, STRANGER, TRUST, ImportWorld, Killed, a_key, a_record
+from cloudtrail.ingestion.import_world import READ, ROLE, STRANGER, TRUST, ImportWorld, Killed, a_key, a_record
 from cloudtrail.lake.lake_of_tests import an_event
 
 from skylens.buckets.all_buckets import AllBuckets
+from skylens.buckets.bucket import DataKey, Encryption
 from skylens.cloudtrail.ingestion import imports
 from skylens.cloudtrail.ingestion.import_batch import Batch
+from skylens.registry import HANDLERS
 from skylens.sql import Sql
 
 
@@ -247,6 +249,28 @@ def test_files_are_read_as_the_role_that_trusts_cloudtrail_and_may_read_them(wor
     both = {**narrow, "Resource": ["arn:aws:s3:::audit", "arn:aws:s3:::audit/*"], "Condition": condition}
     assert outcome(both, trust={**TRUST, "Condition": condition}) == ("COMPLETED", set())
     assert len(world.event_ids()) == 6
+
+
+def test_encrypted_files_are_read_where_the_role_may_decrypt_them(world):
+    kms = lambda operation, request: HANDLERS["kms", operation].function(  # noqa: E731
+        world.cloudtrail.make_call("kms", operation), request
+    )
+    arn = kms("CreateKey", {})["KeyMetadata"]["Arn"]
+    key = a_key(world.day(3))
+    context = {"aws:s3:arn": f"arn:aws:s3:::audit/{key}"}
+
+    def data_key():
+        made = kms("GenerateDataKey", {"KeyId": arn, "KeySpec": "AES_256", "EncryptionContext": context})
+        return DataKey(made["Plaintext"], made["CiphertextBlob"])
+
+    body = gzip.compress(json.dumps({"Records": [a_record(1, f"{world.day(3):%Y-%m-%dT%H:%M:%SZ}")]}).encode())
+    world.buckets.find("000000000000", "audit").put(key, body, encryption=Encryption(arn, context, data_key))
+    begun = world.begin()
+    assert world.done(begun)["ImportStatistics"]["FailedEntries"] == 1
+    assert world.failures(begun) == [(f"s3://audit/{key}", "FAILED", "AccessDenied")]
+    world.role(READ, {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": arn})
+    world.cloudtrail("StartImport", ImportId=begun)
+    assert world.done(begun)["ImportStatistics"]["EventsCompleted"] == 1
 
 
 def test_files_are_read_from_a_bucket_behind_an_s3_endpoint(world, monkeypatch, tmp_path):

@@ -134,6 +134,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except ServiceError as error:
-        raise SourceError(error.code, error.message) from error
+        raise SourceError(error.code.removesuffix("Exception"), error.message) from error  # as S3 and STS call it
     except BucketError as error:
         raise SourceError(error.code, str(error)) from error
