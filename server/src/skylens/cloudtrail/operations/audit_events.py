@@ -92,5 +92,5 @@ def _note(call: Call, found: _Sorted) -> None:
     metrics.AUDIT_EVENTS.labels("taken").inc(len(found.events))
     for entry in found.answer["failed"]:
         metrics.AUDIT_EVENTS.labels(entry["errorCode"]).inc()
-    with call.control.begin() as connection:
+    with call.control.begin(durable=False) as connection:  # the events are; this says how the last ones fared
         channels.note_ingestion(connection, found.channel, found.last)
