@@ -91,6 +91,7 @@ ARN_MEMBERS: dict[str, dict[str, tuple[str, ...]]] = {
         "PermissionsBoundary": ("policy",),
         "OpenIDConnectProviderArn": ("provider",),
         "PolicySourceArn": ("user", "role"),
+        "Arn": ("user", "role", "policy"),
         "CallerArn": ("user",),
         "ResourceArns": ("role",),
     },

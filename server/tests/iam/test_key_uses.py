@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from skylens.caller import Caller, Issuer, Principal, Region, Session
-from skylens.iam import access_keys, named, revision
+from skylens.caller import ANYBODY, Caller, Issuer, Principal, Region, Session, root_of
+from skylens.iam import access_keys, named, revision, service_uses
 from skylens.iam.access_keys import LastUse, ensure_root_key
 from skylens.iam.key_uses import KeyUses
 from skylens.iam.roles import Role
@@ -38,6 +38,34 @@ def test_a_session_counts_as_a_use_of_its_role(control, clock):
     with control.read() as connection:
         used = named.get(connection, Role, ACCOUNT, "r")
     assert (used.last_used_at, used.last_used_region) == (clock.now(), "us-east-1")
+
+
+def test_the_newest_use_of_each_service_is_written_down_by_user_and_by_role_but_not_of_root_users(control, clock):
+    uses, now = KeyUses(control), clock.now()
+    bob = Principal(ACCOUNT, "arn", "IAMUser", "AIDABOB", "bob")
+    of_bob = Session(Issuer("IAMUser", "AIDABOB", "arn", ACCOUNT, "bob"), now)
+    of_role = Session(Issuer("Role", "AROAR", "arn", ACCOUNT, "r"), now)
+    callers = {
+        "kms": bob,
+        "xray": Principal(ACCOUNT, "arn", "IAMUser", "AIDABOB", "bob", of_bob),
+        "iam": Principal(ACCOUNT, "arn", "AssumedRole", "AROAR:s", "s", of_role),
+        "sts": root_of(ACCOUNT),
+        "s3": ANYBODY,
+    }
+    for service, principal in callers.items():
+        uses.note(Caller(principal, Region("us-east-1"), "ASIA"), service, now)
+        uses.flush()
+    uses.note(Caller(bob, Region("eu-west-1"), "AKIA"), "kms", now + timedelta(seconds=1))
+    uses.flush()
+    with control.read() as connection:
+        found = {
+            (use.principal_id, use.service): use.region for use in service_uses.of(connection, ["AIDABOB", "AROAR"])
+        }
+    assert found == {
+        ("AIDABOB", "kms"): "eu-west-1",
+        ("AIDABOB", "xray"): "us-east-1",
+        ("AROAR", "iam"): "us-east-1",
+    }
 
 
 def test_what_is_left_is_written_down_at_the_end(control, clock):

@@ -95,6 +95,10 @@ def _source(connection: Connection, caller: Caller, request: Input) -> Subject: 
     return Subject(request.get("PolicySourceArn", ""))
 
 
+def _reported(connection: Connection, caller: Caller, request: Input) -> Subject:  # noqa: ARG001  # finders are called alike
+    return Subject(request.get("Arn", ""))
+
+
 def _service_role(_: Connection, caller: Caller, request: Input) -> Subject:
     service = request.get("AWSServiceName", "")
     name = service_role_name(service, request.get("CustomSuffix", ""))
@@ -281,6 +285,7 @@ _ABOUT: Final[Mapping[Find, Sequence[str]]] = {
     _new_provider: ("CreateOpenIDConnectProvider",),
     _key: ("GetAccessKeyLastUsed",),
     _source: ("GetContextKeysForPrincipalPolicy", "SimulatePrincipalPolicy"),
+    _reported: ("GenerateServiceLastAccessedDetails", "ListPoliciesGrantingServiceAccess"),
     _service_role: ("CreateServiceLinkedRole",),
     _deleted_role: ("GetServiceLinkedRoleDeletionStatus",),
     _listed(User): ("ListUsers",),
@@ -298,6 +303,8 @@ _ABOUT: Final[Mapping[Find, Sequence[str]]] = {
         "GetAccountSummary",
         "GetContextKeysForCustomPolicy",
         "GetCredentialReport",
+        "GetServiceLastAccessedDetails",
+        "GetServiceLastAccessedDetailsWithEntities",
         "ListAccountAliases",
         "ListOpenIDConnectProviders",
         "ListSAMLProviders",
@@ -315,7 +322,7 @@ _TAGGING: Final = {
     "CreateRole": "TagRole",
     "CreateUser": "TagUser",
 }
-_READING: Final = ("Get", "List", "Simulate", "GenerateCredentialReport")
+_READING: Final = ("Get", "List", "Simulate", "Generate")
 
 ACCESS: Final = {
     **{

@@ -1,4 +1,4 @@
-"""When keys and roles were used last: noted on each call in memory, written down every few seconds."""
+"""When keys and roles were used last, and for which services: noted on each call in memory, written down every few seconds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, update
 
 from skylens.store.control.schema.access_keys import ACCESS_KEYS
 from skylens.store.control.schema.iam_roles import IAM_ROLES
+from skylens.store.control.schema.iam_service_uses import IAM_SERVICE_USES
+from skylens.store.control.upsert import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -41,6 +43,7 @@ class KeyUses:
         self._lock = threading.Lock()
         self._keys: dict[str, tuple[datetime, str, str]] = {}
         self._roles: dict[str, tuple[datetime, str]] = {}
+        self._services: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -52,6 +55,8 @@ class KeyUses:
                 self._keys[caller.access_key_id] = (at, caller.region, service)
             elif session is not None and session.issuer.type == "Role":
                 self._roles[session.issuer.principal_id] = (at, caller.region)
+            if (principal_id := _user_or_role(caller)) is not None:
+                self._services[principal_id, service] = (at, caller.region)
 
     def start(self) -> None:
         """Begin to write them down in the background."""
@@ -68,9 +73,9 @@ class KeyUses:
     def flush(self) -> None:
         """Write down what was noted."""
         with self._lock:
-            keys, roles = self._keys, self._roles
-            self._keys, self._roles = {}, {}
-        if not keys and not roles:
+            keys, roles, services = self._keys, self._roles, self._services
+            self._keys, self._roles, self._services = {}, {}, {}
+        if not keys and not roles and not services:
             return
         with self._control.begin(durable=False) as connection:
             if keys:
@@ -84,9 +89,23 @@ class KeyUses:
                     _OF_ROLE, [{"of": of, "at": at, "region": region} for of, (at, region) in roles.items()]
                 )
 
+            of_services = [
+                {"principal_id": of, "service": service, "last_at": at, "region": region}
+                for (of, service), (at, region) in services.items()
+            ]
+            upsert(connection, IAM_SERVICE_USES, of_services)
+
     def _keep_writing(self) -> None:
         while not self._stopping.wait(_EVERY_SECONDS):
             self.flush()
+
+
+def _user_or_role(caller: Caller) -> str | None:
+    """Return the id of the user or role that calls, or that a session was made from."""
+    session = caller.principal.session
+    if session is not None:
+        return session.issuer.principal_id if session.issuer.type != "Root" else None
+    return caller.principal.id if caller.principal.type == "IAMUser" else None
 
 
 class NotingRecord:

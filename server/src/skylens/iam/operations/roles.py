@@ -13,6 +13,7 @@ from skylens.iam import (
     named,
     policy_text,
     roles,
+    service_uses,
     tags,
 )
 from skylens.iam.errors import DeleteConflict, ValidationError
@@ -127,6 +128,7 @@ def delete_role(call: Call, request: Input) -> Output:
         if inline_policies.of(connection, role):
             raise DeleteConflict("Cannot delete entity, must delete policies first.")
         named.delete(connection, role)
+        service_uses.forget(connection, role.id)
     return {}
 
 

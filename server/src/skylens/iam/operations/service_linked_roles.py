@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select
 
-from skylens.iam import attachments, aws_policies, documents, managed, named
+from skylens.iam import attachments, aws_policies, documents, managed, named, service_uses
 from skylens.iam.errors import InvalidInput, NoSuchEntity
 from skylens.iam.named import new_id
 from skylens.iam.revision import writing
@@ -65,6 +65,7 @@ def delete_service_linked_role(call: Call, request: Input) -> Output:
         for policy in attachments.of(connection, role):
             attachments.detach(connection, role, policy.arn)
         named.delete(connection, role)
+        service_uses.forget(connection, role.id)
         task = f"task{role.path}{role.name}/{call.ids.uuid()}"
         row = {"account": role.account, "task_id": task, "status": "SUCCEEDED"}
         connection.execute(insert(IAM_ROLE_DELETIONS).values(row))

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from skylens.caller import root_of
-from skylens.iam import access_keys, accounts, attachments, boundaries, documents, groups, inline_policies, named, tags
+from skylens.iam import (
+    access_keys,
+    accounts,
+    attachments,
+    boundaries,
+    documents,
+    groups,
+    inline_policies,
+    named,
+    service_uses,
+    tags,
+)
 from skylens.iam.errors import DeleteConflict
 from skylens.iam.named import new_id
 from skylens.iam.pages import page
@@ -88,4 +99,5 @@ def delete_user(call: Call, request: Input) -> Output:
         if groups.of_user(connection, user):
             raise DeleteConflict("Cannot delete entity, must remove users from group first.")
         named.delete(connection, user)
+        service_uses.forget(connection, user.id)
     return {}
