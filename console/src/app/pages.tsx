@@ -13,8 +13,10 @@ const AnalyticsPage = lazy(() => import("../pages/analytics/analytics_page"));
 const EncryptionPage = lazy(() => import("../pages/encryption/encryption_page"));
 const GroupsPage = lazy(() => import("../pages/groups/groups_page"));
 const SamplingPage = lazy(() => import("../pages/sampling/sampling_page"));
+const EventsPage = lazy(() => import("../pages/events/events_page"));
 const TraceMapPage = lazy(() => import("../pages/trace_map/trace_map_page"));
 const TracePage = lazy(() => import("../pages/trace/trace_page"));
+const WelcomePage = lazy(() => import("../pages/welcome/welcome_page"));
 const TracesPage = lazy(() => import("../pages/traces/traces_page"));
 
 export function Pages() {
@@ -32,6 +34,8 @@ export function Pages() {
         <Route path={PATHS.sampling} element={<SamplingPage />} />
         <Route path={PATHS.groups} element={<GroupsPage />} />
         <Route path={PATHS.encryption} element={<EncryptionPage />} />
+        <Route path={PATHS.welcome} element={<WelcomePage />} />
+        <Route path={PATHS.events} element={<EventsPage />} />
         <Route path={PATHS.trace} element={<TracePage />} />
         <Route path="*" element={<NotFound path={pathname} />} />
       </Routes>

@@ -5,8 +5,10 @@ import { useLocation } from "react-router";
 import { hashOf, tracesPath } from "../url/paths";
 
 const NAMES: Record<string, string> = {
+  welcome: "Get started",
   map: "Trace map",
   traces: "Traces",
+  events: "Event history",
   analytics: "Analytics",
   sampling: "Sampling",
   groups: "Groups",

@@ -1,21 +1,7 @@
-/** JSON, indented, to read and to copy. */
+/** JSON, indented. */
 
-import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
+import { CodeBlock } from "./code_block";
 
 export function JsonView({ value }: { value: unknown }) {
-  const text = JSON.stringify(value, null, 2);
-  return (
-    <div className="sky-json">
-      <div className="sky-json-copy">
-        <CopyToClipboard
-          variant="icon"
-          textToCopy={text}
-          copyButtonAriaLabel="Copy"
-          copySuccessText="Copied"
-          copyErrorText="The browser did not copy it"
-        />
-      </div>
-      <pre className="sky-code">{text}</pre>
-    </div>
-  );
+  return <CodeBlock text={JSON.stringify(value, null, 2)} />;
 }

@@ -10,6 +10,8 @@ import { TopBar } from "./top_bar";
 
 /** Pages that are built. One that is not has no link. */
 const PAGES: SideNavigationProps.Item[] = [
+  { type: "link", text: "Get started", href: hashOf(PATHS.welcome) },
+  { type: "divider" },
   {
     type: "section",
     text: "X-Ray traces",
@@ -28,6 +30,7 @@ const PAGES: SideNavigationProps.Item[] = [
       { type: "link", text: "Encryption", href: hashOf(PATHS.encryption) },
     ],
   },
+  { type: "section", text: "CloudTrail", items: [{ type: "link", text: "Event history", href: hashOf(PATHS.events) }] },
 ];
 
 interface ShellProps {

@@ -13,10 +13,12 @@ const UNITS: Unit[] = ["day", "hour", "minute", "second"];
 interface TimeRangePickerProps {
   /** The longest range that the view's operation allows. */
   readonly mostSeconds: number;
+  /** The range of a view whose address names none. */
+  readonly fallback?: TimeRange;
 }
 
-export function TimeRangePicker({ mostSeconds }: TimeRangePickerProps) {
-  const [range, setRange] = useTimeRange();
+export function TimeRangePicker({ mostSeconds, fallback }: TimeRangePickerProps) {
+  const [range, setRange] = useTimeRange(fallback);
   const { zone } = usePreferences();
   return (
     <DateRangePicker

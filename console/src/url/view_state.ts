@@ -35,10 +35,10 @@ export function useViewState(): ViewState {
 }
 
 /** The time range of the view, and how to change it. An unreadable one in the URL counts as none. */
-export function useTimeRange(): [TimeRange, (range: TimeRange, how: How) => void] {
+export function useTimeRange(fallback: TimeRange = DEFAULT_RANGE): [TimeRange, (range: TimeRange, how: How) => void] {
   const { get, change } = useViewState();
   const text = get("range");
-  const range = useMemo(() => (text ? parseTimeRange(text) : null) ?? DEFAULT_RANGE, [text]);
+  const range = useMemo(() => (text ? parseTimeRange(text) : null) ?? fallback, [text, fallback]);
   const set = useCallback((next: TimeRange, how: How) => change({ range: formatTimeRange(next) }, how), [change]);
   return [range, set];
 }

@@ -8,7 +8,7 @@ import { selfTime } from "../../model/critical_path";
 import { formatSeconds } from "../../model/instant";
 import type { SegmentLink } from "../../model/segment_document";
 import type { Entity, Trace } from "../../model/trace";
-import { hashOf, tracePath } from "../../url/paths";
+import { eventsPath, hashOf, tracePath } from "../../url/paths";
 
 interface EntityOverviewProps {
   readonly entity: Entity;
@@ -20,7 +20,7 @@ export function EntityOverview({ entity, trace, open }: EntityOverviewProps) {
   return (
     <SpaceBetween size="m">
       <KeyValuePairs columns={2} minColumnWidth={140} items={timesOf(entity, trace, open)} />
-      <KeyValuePairs columns={1} items={requestOf(entity)} />
+      <KeyValuePairs columns={1} items={requestOf(entity, trace)} />
     </SpaceBetween>
   );
 }
@@ -36,7 +36,7 @@ function timesOf(entity: Entity, trace: Trace, open: number): KeyValuePairsProps
   ];
 }
 
-function requestOf({ id, document }: Entity): KeyValuePairsProps.Pair[] {
+function requestOf({ id, document }: Entity, trace: Trace): KeyValuePairsProps.Pair[] {
   const { http = {}, links = [] } = document;
   const { request = {}, response = {} } = http;
   const told: [string, React.ReactNode][] = [
@@ -52,6 +52,12 @@ function requestOf({ id, document }: Entity): KeyValuePairsProps.Pair[] {
     ["User agent", request.user_agent && <span className="sky-break">{request.user_agent}</span>],
     ["User", document.user],
     ["Resource", document.resource_arn && <span className="sky-break">{document.resource_arn}</span>],
+    [
+      "On record",
+      document.aws?.request_id ? (
+        <AuditEvent key="record" id={String(document.aws.request_id)} trace={trace} />
+      ) : undefined,
+    ],
     ["Linked traces", links.length ? <Linked key="links" links={links} /> : undefined],
     [
       "Id",
@@ -74,5 +80,17 @@ function Linked({ links }: { links: readonly SegmentLink[] }) {
         ) : null,
       )}
     </SpaceBetween>
+  );
+}
+
+const HOUR_MS = 3600_000;
+
+/** The id of a call's audit event is the id of its request, for calls that were made to this installation. */
+function AuditEvent({ id, trace }: { id: string; trace: Trace }) {
+  const around = [-HOUR_MS, HOUR_MS].map((by) => new Date(trace.start.getTime() + by).toISOString());
+  return (
+    <Link href={hashOf(eventsPath({ attribute: "EventId", value: id, range: around.join("~"), event: id }))}>
+      Look up its audit event
+    </Link>
   );
 }

@@ -1,9 +1,8 @@
 /** What is known of one segment or subsegment, in tabs. */
 
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Tabs, { type TabsProps } from "@cloudscape-design/components/tabs";
 import type { ReactNode } from "react";
+import { DetailPanel } from "../../components/detail_panel";
 import { JsonView } from "../../components/json_view";
 import { OutcomeMark } from "../../components/outcome";
 import { exceptionsOf } from "../../model/exceptions";
@@ -25,26 +24,20 @@ export function EntityPanel({ trace, entity, open, onClose }: EntityPanelProps) 
   const tabs = tabsOf(trace, entity, open);
   const asked = get("tab") ?? "overview";
   return (
-    <aside className="sky-panel" aria-label={`Details of ${entity.name}`}>
-      <div className="sky-panel-head">
-        <div>
-          <Box variant="h3" padding="n">
-            {entity.name}
-          </Box>
-          <Box color="text-body-secondary" variant="small">
-            {entity.kind === "segment" ? "Segment" : `Subsegment of ${entity.service}`}
-            {entity.type && ` · ${entity.type}`}
-          </Box>
-        </div>
-        <OutcomeMark outcome={entity.outcome} />
-        <Button variant="icon" iconName="close" ariaLabel="Close the details" onClick={onClose} />
-      </div>
+    <DetailPanel
+      title={entity.name}
+      subtitle={[entity.kind === "segment" ? "Segment" : `Subsegment of ${entity.service}`, entity.type]
+        .filter(Boolean)
+        .join(" · ")}
+      mark={<OutcomeMark outcome={entity.outcome} />}
+      onClose={onClose}
+    >
       <Tabs
         tabs={tabs}
         activeTabId={tabs.some(({ id }) => id === asked) ? asked : "overview"}
         onChange={({ detail }) => change({ tab: detail.activeTabId }, "replace")}
       />
-    </aside>
+    </DetailPanel>
   );
 }
 

@@ -9,7 +9,7 @@ export function Exceptions({ exceptions }: { exceptions: readonly ExceptionOf[] 
     <SpaceBetween size="l">
       {exceptions.map((exception) => (
         <section key={exception.id} aria-label={exception.type}>
-          <Box variant="h4">
+          <Box variant="h4" tagOverride="h3">
             {exception.type}
             {exception.remote && (
               <Box variant="small" display="inline">

@@ -4,6 +4,7 @@ import Button from "@cloudscape-design/components/button";
 import Input, { type InputProps } from "@cloudscape-design/components/input";
 import Toggle from "@cloudscape-design/components/toggle";
 import { useMemo, useRef } from "react";
+import { Beside } from "../../components/detail_panel";
 import { nextOf } from "../../model/trace_search";
 import { rowsOf } from "../../model/waterfall";
 import { EntityPanel } from "./entity_panel";
@@ -19,12 +20,12 @@ export function Timeline({ view }: { view: ViewOfTrace }) {
   return (
     <div>
       <Toolbar view={view} searchField={searchField} />
-      <div className={selected ? "sky-timeline sky-timeline-with-panel" : "sky-timeline"}>
+      <Beside>
         <Waterfall view={view} rows={rows} />
         {selected && (
           <EntityPanel trace={trace} entity={selected} open={view.whole.to} onClose={() => view.select(undefined)} />
         )}
-      </div>
+      </Beside>
     </div>
   );
 }

@@ -16,6 +16,7 @@ import { seenValues } from "../../model/seen_values";
 import { DOWNLOAD_COLUMNS, traceRow } from "../../model/trace_row";
 import { useAnchor, useWindow } from "../../query/anchor";
 import { useTraceSummaries } from "../../query/trace_summaries";
+import { hashOf, PATHS } from "../../url/paths";
 import { useTimeRange, useViewState } from "../../url/view_state";
 import { GroupActions, GroupTable } from "./group_table";
 import { TraceCharts } from "./trace_charts";
@@ -36,10 +37,13 @@ export default function TracesPage() {
   const seen = useMemo(() => seenValues(rows), [rows]);
   const told = found.error && !refusalOf(found.error) ? found.error : null;
   const empty = (
-    <Empty title={filter ? "No traces match" : "No traces in this time"}>
+    <Empty
+      title={filter ? "No traces match" : "No traces in this time"}
+      action={<Button href={hashOf(PATHS.welcome)}>Get started</Button>}
+    >
       {filter
         ? "Loosen the filter, or choose a longer time range."
-        : "Choose a longer time range, or send some: docs/send-traces.md says how."}
+        : "Choose a longer time range, or point an application here."}
     </Empty>
   );
   const list = get("list") ?? "traces";
