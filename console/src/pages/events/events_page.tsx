@@ -48,10 +48,12 @@ export default function EventsPage() {
       </Header>
       <EventSearch attribute={attribute} value={value} />
       {found.error && <ProblemAlert error={found.error} onRetry={() => void found.refetch()} />}
-      <Beside>
-        <EventTable found={found} selected={selected} />
-        {selected && <EventPanel event={selected} onClose={() => change({ event: undefined }, "replace")} />}
-      </Beside>
+      {!found.error && (
+        <Beside>
+          <EventTable found={found} selected={selected} />
+          {selected && <EventPanel event={selected} onClose={() => change({ event: undefined }, "replace")} />}
+        </Beside>
+      )}
     </SpaceBetween>
   );
 }

@@ -52,28 +52,33 @@ export default function TracesPage() {
       <TracesHeader isFetching={found.isFetching} />
       <TraceSearch seen={seen} error={found.error} />
       {told && <ProblemAlert error={told} onRetry={found.retry} />}
-      <TraceCharts rows={rows} window={window} />
-      <Tabs
-        variant="container"
-        actions={
-          list === "groups" ? (
-            <GroupActions rows={rows} />
-          ) : (
-            <SpaceBetween direction="horizontal" size="xs">
-              <CopyAs calls={[found.call]} />
-              <Download name="traces" columns={DOWNLOAD_COLUMNS} rows={rows} />
-            </SpaceBetween>
-          )
-        }
-        activeTabId={list}
-        onChange={({ detail }) =>
-          change({ list: detail.activeTabId === "traces" ? undefined : detail.activeTabId }, "push")
-        }
-        tabs={[
-          { id: "traces", label: "Traces", content: <TraceTable rows={rows} found={found} empty={empty} /> },
-          { id: "groups", label: "Group by", content: <GroupTable rows={rows} /> },
-        ]}
-      />
+      {/* What could not be asked has no answer, not an empty one. */}
+      {!found.error && (
+        <>
+          <TraceCharts rows={rows} window={window} />
+          <Tabs
+            variant="container"
+            actions={
+              list === "groups" ? (
+                <GroupActions rows={rows} />
+              ) : (
+                <SpaceBetween direction="horizontal" size="xs">
+                  <CopyAs calls={[found.call]} />
+                  <Download name="traces" columns={DOWNLOAD_COLUMNS} rows={rows} />
+                </SpaceBetween>
+              )
+            }
+            activeTabId={list}
+            onChange={({ detail }) =>
+              change({ list: detail.activeTabId === "traces" ? undefined : detail.activeTabId }, "push")
+            }
+            tabs={[
+              { id: "traces", label: "Traces", content: <TraceTable rows={rows} found={found} empty={empty} /> },
+              { id: "groups", label: "Group by", content: <GroupTable rows={rows} /> },
+            ]}
+          />
+        </>
+      )}
     </SpaceBetween>
   );
 }
