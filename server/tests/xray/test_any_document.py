@@ -14,9 +14,10 @@ from skylens.store import Store
 from skylens.xray import trace_store
 from skylens.xray.segment import Bounds, Segment, check
 from skylens.xray.segment_fields import Cleaner, clean, decode
-from skylens.xray.summary import facts, summarize_all
+from skylens.xray.summary import ShownNodes, facts, summarize
 from skylens.xray.trace import StoredDocument, assemble, to_document
 from skylens.xray.trace_id import to_text
+from skylens.xray.usual_trace import assemble_usual
 
 EXAMPLES = 40  # a document takes longer to invent than to check
 BOUNDS = Bounds.at(NOW, Limits())
@@ -110,10 +111,13 @@ def test_whatever_is_accepted_can_be_put_together_and_told_of(sent):
     accepted = [each for document in sent for each in check(json.dumps(document), BOUNDS) if isinstance(each, Segment)]
     if not accepted:
         return
-    trace = assemble(to_text(accepted[0].trace_id), [StoredDocument(segment.row[-1], 0) for segment in accepted])
+    stored = [StoredDocument(segment.row[-1], 0) for segment in accepted]
+    trace = assemble(to_text(accepted[0].trace_id), stored)
+    usual = assemble_usual(trace.id, stored)
     for segment in trace.segments:
         assert msgspec.json.decode(msgspec.json.encode(to_document(segment)))["id"] == segment.id
-    [summary] = summarize_all([trace], CALLER.account)
+    summary = summarize(trace, ShownNodes(CALLER.account))
+    assert usual is None or summarize(usual, ShownNodes(CALLER.account)) == summary
     told = facts(trace, CALLER.account)
     assert summary["IsPartial"] == told.partial
     assert summary["Annotations"].keys() == told.annotations.keys()

@@ -8,7 +8,8 @@ from builders import START, a_call, a_segment, a_streamed_subsegment, a_subsegme
 
 from skylens.xray.filter_expression.facts import Http, Work
 from skylens.xray.node import Node
-from skylens.xray.summary import facts, summarize_all
+from skylens.xray.summary import ShownNodes, facts
+from skylens.xray.summary import summarize as summarize_for
 from skylens.xray.trace import StoredDocument, Trace, TraceId, assemble
 
 ACCOUNT = "000000000000"
@@ -19,8 +20,7 @@ def assembled(*documents: dict[str, Any]) -> Trace:
 
 
 def summarize(trace: Trace, account: str = "") -> dict[str, Any]:
-    [summary] = summarize_all([trace], account)
-    return summary
+    return summarize_for(trace, ShownNodes(account))
 
 
 CHECKOUT = {"Name": "checkout", "Names": ["checkout"], "AccountId": ACCOUNT}
@@ -111,7 +111,8 @@ def test_a_page_of_summaries_tells_what_each_would_tell_alone_and_equal_services
     call = a_call("S3", aws={"bucket_name": "b"})
     traces = [assembled(a_segment(annotations={"n": number}, subsegments=[call])) for number in range(2)]
     traces.append(assembled(a_segment("other", annotations={"n": 0}, subsegments=[call])))
-    page = summarize_all(traces, ACCOUNT)
+    shown = ShownNodes(ACCOUNT)
+    page = [summarize_for(trace, shown) for trace in traces]
     assert page == [summarize(trace, ACCOUNT) for trace in traces]
     [one, same, other] = [summary["ServiceIds"] for summary in page]
     assert one is same

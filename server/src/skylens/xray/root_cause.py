@@ -1,8 +1,8 @@
 """Root causes: the paths from the entry service down to where a fault, an error or the time comes from."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, overload
 
 from skylens.xray.filter_expression.facts import (
     RootCause,
@@ -11,6 +11,7 @@ from skylens.xray.filter_expression.facts import (
     RootCauseService,
 )
 from skylens.xray.trace import Entity, Trace, seconds_between
+from skylens.xray.usual_trace import AnyEntity, AnyTrace
 
 # A trace in which thousands of calls fail has as many paths; the first of them say what there is to say.
 MOST_ROOT_CAUSES: Final = 50
@@ -41,13 +42,13 @@ def failure_root_causes(trace: Trace, failure: Failure, account: str = "") -> tu
     )
 
 
-def response_time_root_causes(trace: Trace, account: str = "") -> tuple[RootCause, ...]:
+def response_time_root_causes(trace: AnyTrace, account: str = "") -> tuple[RootCause, ...]:
     """Return the path along which the root's response time is spent, each entity with the part that it covers."""
     if not trace.response_time or trace.root.end is None:
         return ()
     # what is on the path, which nothing joins twice, with its part of the time
-    path = {trace.root: _spent(trace.root, trace.root)}
-    entity: Entity | None = trace.root
+    path: dict[AnyEntity, float] = {trace.root: _spent(trace.root, trace.root)}
+    entity: AnyEntity | None = trace.root
     while entity is not None:
         most, slowest = _DOMINANT * path[entity], None
         for each in _below(trace, entity):
@@ -125,16 +126,20 @@ class _Exceptions:
 class _Stretch:
     """The part of a path inside one service."""
 
-    segment: Entity
+    segment: AnyEntity
     entities: list[RootCauseEntity]
 
 
-def _below(trace: Trace, entity: Entity) -> list[Entity]:
+@overload
+def _below(trace: Trace, entity: Entity) -> Sequence[Entity]: ...
+@overload
+def _below(trace: AnyTrace, entity: AnyEntity) -> Sequence[AnyEntity]: ...
+def _below(trace: AnyTrace, entity: AnyEntity) -> Sequence[AnyEntity]:
     called = trace.downstream.get(entity.id)
     return [*called, *entity.children] if called else entity.children
 
 
-def _spent(root: Entity, entity: Entity) -> float:
+def _spent(root: AnyEntity, entity: AnyEntity) -> float:
     """Return the seconds of the root's response time during which the entity was at work."""
     if entity.end is None or root.end is None:
         return 0.0
@@ -142,12 +147,12 @@ def _spent(root: Entity, entity: Entity) -> float:
 
 
 def _services(
-    trace: Trace,
-    path: Sequence[Entity],
+    trace: AnyTrace,
+    path: Sequence[AnyEntity],
     account: str,
     exceptions: _Exceptions | None = None,
     *,
-    coverage: dict[Entity, float] | None = None,
+    coverage: Mapping[AnyEntity, float] | None = None,
 ) -> tuple[RootCauseService, ...]:
     stretches: list[_Stretch] = []
     for at, entity in enumerate(path):
@@ -158,15 +163,17 @@ def _services(
         stretches[-1].entities.append(
             RootCauseEntity(
                 entity.name,
-                remote="namespace" in entity.fields,
+                remote=entity.is_remote,
                 coverage=coverage[entity] if coverage else None,
-                exceptions=exceptions.of(entity) if exceptions and not told_below else (),
+                exceptions=exceptions.of(entity)
+                if exceptions and isinstance(entity, Entity) and not told_below
+                else (),
             )
         )
     return tuple(_service(trace, stretch, account) for stretch in stretches)
 
 
-def _service(trace: Trace, stretch: _Stretch, account: str) -> RootCauseService:
+def _service(trace: AnyTrace, stretch: _Stretch, account: str) -> RootCauseService:
     node, inferred = trace.nodes[stretch.segment.id], stretch.segment.inferred
     return RootCauseService(
         node.name,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from re import compile as pattern
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -403,10 +403,12 @@ def _text(value: object) -> str:
     return value if type(value) is str else ""
 
 
-NO_PLACES: Final[tuple[list[str], list[str], list[str]]] = ([], [], [])
+Places: TypeAlias = tuple[list[str], list[str], list[str]]  # ARNs, instances and availability zones
+
+NO_PLACES: Final[Places] = ([], [], [])
 
 
-def places(aws: object, resource_arn: object) -> tuple[list[str], list[str], list[str]]:
+def places(aws: object, resource_arn: object) -> Places:
     """Return the ARNs, instances and availability zones that a segment ran on."""
     arns = [resource_arn] if resource_arn and type(resource_arn) is str else []
     instances: list[str] = []

@@ -9,9 +9,10 @@ from typing import Any, Final, TypeAlias
 from skylens.xray.annotation import AnnotationValue, is_indexed
 from skylens.xray.filter_expression.facts import Edge, Http, RootCause, TraceFacts, Visit, Work
 from skylens.xray.node import Node
-from skylens.xray.root_cause import failure_root_causes, response_time_root_causes
-from skylens.xray.segment import NO_PLACES, http_status, places
+from skylens.xray.root_cause import Failure, failure_root_causes, response_time_root_causes
+from skylens.xray.segment import NO_PLACES, Places, http_status, places
 from skylens.xray.trace import Entity, EntityId, Trace, seconds_between
+from skylens.xray.usual_trace import AnyEntity, AnyTrace, UsualTrace
 
 ServiceIds: TypeAlias = Mapping[EntityId, list[dict[str, Any]]]  # of top-level entities, each in a list by itself
 
@@ -19,20 +20,15 @@ _NO_HTTP: Final = Http()
 _MILLISECONDS: Final = 3
 
 
-def summarize_all(traces: Iterable[Trace], account: str = "") -> list[dict[str, Any]]:
-    """Return the TraceSummary of each; ``account`` is that of the reported nodes which do not tell their own.
+def summarize(trace: AnyTrace, shown: "ShownNodes") -> dict[str, Any]:
+    """Return the TraceSummary; those of one page share what is ``shown``.
 
     https://docs.aws.amazon.com/xray/latest/api/API_TraceSummary.html
     """
-    shown = _ShownNodes(account)
-    return [_summarize(trace, account, shown) for trace in traces]
-
-
-def _summarize(trace: Trace, account: str, shown: "_ShownNodes") -> dict[str, Any]:
+    account = shown.account
     service_ids, all_service_ids = shown.of(trace)
     annotations, users = _told(trace, service_ids)
-    own = [top for top in trace.segments if not top.inferred]
-    arns, instances, zones = _places(own)
+    arns, instances, zones = _all_places(trace)
     summary: dict[str, Any] = {
         "Id": trace.id,
         "StartTime": datetime.fromtimestamp(trace.start, UTC),
@@ -49,8 +45,8 @@ def _summarize(trace: Trace, account: str, shown: "_ShownNodes") -> dict[str, An
         "InstanceIds": [{"Id": instance} for instance in instances],
         "AvailabilityZones": [{"Name": zone} for zone in zones],
         "EntryPoint": service_ids[trace.root.id][0],
-        "FaultRootCauses": [_failure_document(cause) for cause in failure_root_causes(trace, "fault", account)],
-        "ErrorRootCauses": [_failure_document(cause) for cause in failure_root_causes(trace, "error", account)],
+        "FaultRootCauses": _failure_documents(trace, "fault", account),
+        "ErrorRootCauses": _failure_documents(trace, "error", account),
         "ResponseTimeRootCauses": [_time_document(cause) for cause in response_time_root_causes(trace, account)],
         "Revision": trace.revision,
     }
@@ -112,8 +108,8 @@ def http_of(entity: Entity) -> Http:
     )
 
 
-def _http_document(root: Entity) -> dict[str, Any]:
-    http = http_of(root)
+def _http_document(root: AnyEntity) -> dict[str, Any]:
+    http = http_of(root) if isinstance(root, Entity) else root.http
     shown = {
         "HttpURL": http.url,
         "HttpStatus": http.status,
@@ -124,34 +120,42 @@ def _http_document(root: Entity) -> dict[str, Any]:
     return {key: value for key, value in shown.items() if value}
 
 
-def _places(tops: Iterable[Entity]) -> tuple[list[str], list[str], list[str]]:
+def _all_places(trace: AnyTrace) -> Places:
     """Return the distinct ARNs, instances and zones of the segments."""
-    found = [
-        places(top.fields.get("aws"), top.fields.get("resource_arn"))
-        for top in tops
-        if not top.is_subsegment and ("aws" in top.fields or "resource_arn" in top.fields)
-    ]
-    if not found:
+    if isinstance(trace, UsualTrace):
+        return _united_places([top.places for top in trace.reported])
+    return _united_places([_places(top) for top in trace.segments if not top.inferred])
+
+
+def _places(top: Entity) -> Places:
+    if top.is_subsegment or not ("aws" in top.fields or "resource_arn" in top.fields):
         return NO_PLACES
+    return places(top.fields.get("aws"), top.fields.get("resource_arn"))
+
+
+def _united_places(found: Iterable[Places]) -> Places:
     arns, instances, zones = (list(dict.fromkeys(chain.from_iterable(each))) for each in zip(*found, strict=True))
     return arns, instances, zones
 
 
-class _ShownNodes:
-    """The ServiceIds of a page of summaries. Equal ones are one list, which is then written once for the whole page."""
+class ShownNodes:
+    """The ServiceIds of a page of summaries. Equal ones are one list, which is then written once for the whole page.
+
+    ``account`` is that of the reported nodes which do not tell their own.
+    """
 
     def __init__(self, account: str) -> None:
-        self._account = account
+        self.account = account
         self._alone: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
         self._together: dict[tuple[int, ...], list[dict[str, Any]]] = {}
 
-    def of(self, trace: Trace) -> tuple[ServiceIds, list[dict[str, Any]]]:
+    def of(self, trace: AnyTrace) -> tuple[ServiceIds, list[dict[str, Any]]]:
         """Return the ServiceId of every top-level entity, in a list by itself, and all of the trace's."""
         found = {}
         for top in trace.segments:
             node = trace.nodes[top.id]
             # an inferred one is in nobody's account unless its call tells
-            key = (node.name, node.type, node.account_id or ("" if top.inferred else self._account))
+            key = (node.name, node.type, node.account_id or ("" if top.inferred else self.account))
             shown = self._alone.get(key)
             if shown is None:
                 shown = self._alone[key] = [service_id(Node(*key))]
@@ -164,7 +168,7 @@ class _ShownNodes:
         return found, together
 
 
-def _told(trace: Trace, service_ids: ServiceIds) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
+def _told(trace: AnyTrace, service_ids: ServiceIds) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
     """Return the annotations and the users that the trace's own entities tell, with the segments that tell each."""
     annotations: dict[str, dict[tuple[bool, AnnotationValue], dict[str, Any]]] = {}
     users: dict[str, dict[str, Any]] = {}
@@ -172,12 +176,11 @@ def _told(trace: Trace, service_ids: ServiceIds) -> tuple[dict[str, list[dict[st
         if top.inferred:
             continue
         services = service_ids[top.id]
-        for entity in top.walk() if top.children else (top,):
-            fields = entity.fields
-            if "annotations" in fields:
-                _tell_annotations(fields["annotations"], services, annotations)
-            if "user" in fields:
-                told = users.setdefault(fields["user"], {"UserName": fields["user"], "ServiceIds": services})
+        for entity in top.walk():
+            if entity.annotations:
+                _tell_annotations(entity.annotations, services, annotations)
+            if entity.user:
+                told = users.setdefault(entity.user, {"UserName": entity.user, "ServiceIds": services})
                 told["ServiceIds"] = _united(told["ServiceIds"], services)
     return {key: list(values.values()) for key, values in annotations.items()}, list(users.values())
 
@@ -216,7 +219,7 @@ def _annotation_values(trace: Trace) -> dict[str, tuple[AnnotationValue, ...]]:
     found: dict[str, dict[tuple[bool, AnnotationValue], None]] = {}
     for top in trace.segments:
         for entity in top.walk():
-            for key, value in entity.fields.get("annotations", {}).items():
+            for key, value in entity.annotations.items():
                 if is_indexed(key, value):
                     found.setdefault(key, {})[isinstance(value, bool), value] = None
     return {key: tuple(value for _, value in values) for key, values in found.items()}
@@ -235,6 +238,12 @@ def _cause_document(cause: RootCause, entities: list[list[dict[str, Any]]]) -> d
         }
         services.append(shown | ({"AccountId": service.account_id} if service.account_id else {}))
     return {"Services": services, "ClientImpacting": cause.client_impacting}
+
+
+def _failure_documents(trace: AnyTrace, failure: Failure, account: str) -> list[dict[str, Any]]:
+    if isinstance(trace, UsualTrace):  # in which nothing has failed
+        return []
+    return [_failure_document(cause) for cause in failure_root_causes(trace, failure, account)]
 
 
 def _failure_document(cause: RootCause) -> dict[str, Any]:
@@ -278,9 +287,9 @@ def _own_work(top: Entity) -> Work:
     for entity in top.walk():
         partial = partial or entity.end is None
         last = max(last, entity.last)
-        if "user" in entity.fields:
-            users[entity.fields["user"]] = None
-    arns, instances, zones = _places([top])
+        if entity.user:
+            users[entity.user] = None
+    arns, instances, zones = _places(top)
     return Work(
         fault=top.fault,
         error=top.error,

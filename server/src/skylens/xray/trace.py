@@ -1,9 +1,10 @@
 """Trace: all documents of one trace id, put together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from skylens.xray.annotation import AnnotationValue
 from skylens.xray.node import Node, account_of, inferred_node
 from skylens.xray.segment import is_traced
 from skylens.xray.segment_fields import Cleaner, decode, derived_id
@@ -14,6 +15,7 @@ __all__ = ["Entity", "EntityId", "StoredDocument", "Trace", "TraceId", "assemble
 # Subsegments below subsegments: what lies deeper is given out as an entry of its own. Clients and Python's own JSON
 # writer give up at some depth, and streamed subsegments can form a chain of any length.
 MAX_NESTING: Final = 100
+_NOTHING: Final[Mapping[str, AnnotationValue]] = {}
 
 
 class StoredDocument(NamedTuple):
@@ -44,6 +46,23 @@ class Entity:
     throttle: bool = False
     traced: bool = False
     children: list["Entity"] = field(default_factory=list)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it says that it is a call."""
+        return "namespace" in self.fields
+
+    @property
+    def annotations(self) -> Mapping[str, AnnotationValue]:
+        """Its annotations, whether or not they are indexed."""
+        told: Mapping[str, AnnotationValue] = self.fields.get("annotations", _NOTHING)
+        return told
+
+    @property
+    def user(self) -> str:
+        """Who asked for it, or ""."""
+        user: str = self.fields.get("user", "")
+        return user
 
     @property
     def last(self) -> float:

@@ -14,6 +14,7 @@ from skylens.xray.sealed_document import is_sealed
 from skylens.xray.segment import COLUMNS, Segment
 from skylens.xray.trace import StoredDocument, Trace, assemble
 from skylens.xray.trace_id import TraceId, second, to_bytes
+from skylens.xray.usual_trace import UsualTrace, assemble_usual
 
 # A trace of more documents is shown by its first ones, as LimitExceeded: some loops never start a new trace.
 MOST_DOCUMENTS: Final = 10_000
@@ -85,17 +86,32 @@ def _locations(caller: Caller, places: Sequence[tuple[bytes, int]]) -> dict[str,
     }
 
 
+@dataclass(slots=True)
+class StoredTrace:
+    """What the store holds of one trace. ``floating``: some of it lies elsewhere than in the second of its id."""
+
+    id: TraceId
+    documents: list[StoredDocument]
+    limit_exceeded: bool
+    floating: bool
+
+    def assembled(self) -> Trace:
+        """Return the trace, put together."""
+        return assemble(self.id, self.documents, limit_exceeded=self.limit_exceeded, floating=self.floating)
+
+    def if_usual(self) -> UsualTrace | None:
+        """Return what a summary needs of the trace, if it can be had the quick way; such a trace is a plain one."""
+        return None if self.limit_exceeded or self.floating else assemble_usual(self.id, self.documents)
+
+
 def fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> dict[TraceId, list[StoredDocument]]:
     """Return the documents of those of the traces that exist, oldest arrivals first."""
-    return {trace_id: found.documents for trace_id, found in _fetch(store, caller, trace_ids)}
+    return {each.id: each.documents for each in stored_traces(store, caller, trace_ids)}
 
 
 def fetch_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> list[Trace]:
     """Return those of the traces that exist, assembled, in the order asked for."""
-    return [
-        assemble(trace_id, each.documents, limit_exceeded=each.limit_exceeded, floating=each.floating)
-        for trace_id, each in _fetch(store, caller, trace_ids)
-    ]
+    return [each.assembled() for each in stored_traces(store, caller, trace_ids)]
 
 
 def sizes(store: Store, caller: Caller, trace_ids: Iterable[bytes]) -> dict[bytes, int]:
@@ -103,15 +119,6 @@ def sizes(store: Store, caller: Caller, trace_ids: Iterable[bytes]) -> dict[byte
     keys = set(trace_ids)
     places = _Places(store.read(_filled(_FETCH_PLACES, caller, keys), limits=_BY_KEY))
     return dict(store.read(_filled(_FETCH_TRACE_SIZES, caller, keys, seconds=places.seconds(keys)), limits=_BY_KEY))
-
-
-@dataclass(slots=True)
-class _Found:
-    """What the store holds of one trace."""
-
-    documents: list[StoredDocument]
-    limit_exceeded: bool
-    floating: bool
 
 
 class _Places:
@@ -131,7 +138,7 @@ class _Places:
         return sorted({moment for key in keys for moment in (second(key), *self.floating.get(key, ()))})
 
 
-def _fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> Iterator[tuple[TraceId, _Found]]:
+def stored_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> Iterator[StoredTrace]:
     """Give what there is of each trace; all reads run at a time, and beside what is done with the first traces.
 
     Most traces lie whole in the second of their id: they are read there while it is looked up which do not.
@@ -156,7 +163,7 @@ def _fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> Iterat
         for trace_id, key in group.items():
             if key in found:
                 limit_exceeded = key in places.limited or len(found[key]) >= MOST_DOCUMENTS
-                yield trace_id, _Found(found[key], limit_exceeded, key in scattered)
+                yield StoredTrace(trace_id, found[key], limit_exceeded, key in scattered)
 
 
 def _in_groups(keys: Sequence[tuple[TraceId, bytes]]) -> Iterator[Sequence[tuple[TraceId, bytes]]]:

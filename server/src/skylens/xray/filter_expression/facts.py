@@ -6,7 +6,7 @@ An absent text is ``""`` and an absent number None, as in the columns of ``segme
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from skylens.xray.node import Node
 
@@ -79,16 +79,14 @@ class Edge:
     inferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RootCauseException:
+class RootCauseException(NamedTuple):
     """What was thrown at an entity: the exception's type and message."""
 
     name: str
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RootCauseEntity:
+class RootCauseEntity(NamedTuple):
     """A segment or subsegment on the path; ``coverage`` only in response time root causes."""
 
     name: str
@@ -97,8 +95,7 @@ class RootCauseEntity:
     exceptions: tuple[RootCauseException, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RootCauseService:
+class RootCauseService(NamedTuple):
     """A service on the path, and the way through it."""
 
     name: str
@@ -109,8 +106,7 @@ class RootCauseService:
     entity_path: tuple[RootCauseEntity, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RootCause:
+class RootCause(NamedTuple):
     """A path from the entry service to where the trouble is."""
 
     services: tuple[RootCauseService, ...]

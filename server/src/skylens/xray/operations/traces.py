@@ -20,7 +20,7 @@ from skylens.xray.filter_expression.parser import conditions, parse
 from skylens.xray.filter_expression.to_sql import decided_by_rows
 from skylens.xray.intake import Intake, take
 from skylens.xray.segment import Bounds, Refusal
-from skylens.xray.summary import facts, summarize_all
+from skylens.xray.summary import ShownNodes, facts, summarize
 from skylens.xray.trace import Trace, to_document
 from skylens.xray.trace_id import TraceId
 from skylens.xray.trace_search import Sampling, SearchRequest, search
@@ -101,18 +101,26 @@ def get_trace_summaries(call: Call, request: Input) -> Output:
     expression = wanted.expression
     rows_decide = decided_by_rows(expression)
     asks_causes = any(isinstance(each, HasRootCause | RootCauseLike) for each in conditions(expression))
-    traces: dict[TraceId, Trace] = {}
+    shown = ShownNodes(account)
+    found: dict[TraceId, dict[str, Any]] = {}
+
+    def is_certain(trace: Trace) -> bool:
+        # a trace like most: what the search asked of its rows was all there is to ask
+        return isinstance(expression, Everything) or (rows_decide and trace.is_plain)
 
     def admit(trace_ids: list[TraceId]) -> list[TraceId]:
-        for trace in trace_store.fetch_traces(call.store, call.caller, trace_ids):
-            # a trace like most: what the search asked of its rows was all there is to ask
-            is_certain = isinstance(expression, Everything) or (rows_decide and trace.is_plain)
-            if is_certain or evaluate(expression, facts(trace, account, with_root_causes=asks_causes)):
-                traces[trace.id] = trace
-        return [trace_id for trace_id in trace_ids if trace_id in traces]
+        for stored in trace_store.stored_traces(call.store, call.caller, trace_ids):
+            usual = stored.if_usual() if rows_decide else None
+            if usual is not None:
+                found[stored.id] = summarize(usual, shown)
+                continue
+            trace = stored.assembled()
+            if is_certain(trace) or evaluate(expression, facts(trace, account, with_root_causes=asks_causes)):
+                found[stored.id] = summarize(trace, shown)
+        return [trace_id for trace_id in trace_ids if trace_id in found]
 
     page = search(call.store, call.caller, wanted, admit=admit)
-    summaries = summarize_all((traces[trace_id] for trace_id in page.trace_ids), account)
+    summaries = [found[trace_id] for trace_id in page.trace_ids]
     for summary in summaries:
         if summary["Id"] in page.matched_at:
             summary["MatchedEventTime"] = page.matched_at[summary["Id"]]
