@@ -95,6 +95,19 @@ def typed(row: tuple[Any, ...]) -> list[Any]:
     return [[type(item), *map(type, item)] if isinstance(item, list) else type(item) for item in row]
 
 
+def nested(levels: int) -> list[Any]:
+    """Return lists within each other, so many in all, with something in the innermost."""
+    return [1] if levels == 1 else [nested(levels - 1)]
+
+
+def chain(length: int) -> dict[str, Any]:
+    """Return so many subsegments, each within the one before, the innermost with what may be nested deepest."""
+    found = a_subsegment(http={"request": {"x_forwarded_for": nested(6)}})
+    for _ in range(length - 1):
+        found = a_subsegment(subsegments=[found])
+    return found
+
+
 FULL = a_segment(
     parent_id=an_id(9),
     origin="AWS::ECS::Container",
@@ -131,6 +144,9 @@ USUAL = {
     "with other letters": a_segment(user="müller"),
     "upper-case ids": a_segment(id="ABCDEF0123456789"),
     "a status beyond": a_segment(http={"response": {"status": 70_000}}),
+    "many brackets": a_segment(metadata=[[]] * MAX_DEPTH),
+    "deep": a_segment(metadata=nested(6), aws={"a": nested(6)}),
+    "as deep as can be": a_segment(subsegments=[chain(123)]),
 }
 
 
@@ -169,7 +185,11 @@ UNUSUAL = [
     as_text(a_segment(subsegments=[a_subsegment(start_time=1e12)])),
     as_text(a_segment(subsegments=[[]])),
     as_text(a_segment(metadata="x" * 1_100_000)),
-    as_text(a_segment(metadata=[[]] * MAX_DEPTH)),
+    as_text(a_segment(metadata=nested(7))),
+    as_text(a_segment(metadata={"a": nested(6)})),
+    as_text(a_segment(subsegments=[chain(124)])),
+    as_text(a_segment(subsegments=[a_subsegment()] * 124)),
+    as_text(a_segment()).replace("}", ',"subsegments":' + "[{" * 5_000 + "}]" * 5_000 + "}"),
     as_text(a_segment(metadata=1)).replace("1}", "1e999}"),
     as_text(a_segment(metadata=1)).replace("1}", "9" * 5000 + "}"),
 ]

@@ -2,7 +2,7 @@
 
 from binascii import unhexlify
 from struct import Struct
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
@@ -34,6 +34,26 @@ _ID_LENGTH: Final = 16
 _PARENT_LENGTHS: Final = (_ID_LENGTH, 0)
 _TRACE_ID_LENGTH: Final = 35
 _FIRST_NUMBER: Final = Struct(">I12x").unpack
+# The types of a usual document bound how deep it is nested, so that no brackets need to be counted: a subsegment lies two levels
+# below what it is in, and below the innermost there are the fields of free content, inside http.request at most.
+_FREE_LEVELS: Final = 6
+_LEVELS_BESIDE: Final = 4  # the document, http, request, and the value at the bottom
+_MOST_SUBSEGMENTS: Final = (MAX_DEPTH - _FREE_LEVELS - _LEVELS_BESIDE) // 2
+
+
+def _free(levels: int) -> Any:
+    """Return the type of any JSON that is nested no deeper than this."""
+    scalar = str | int | float | bool | None
+    if not levels:
+        return scalar
+    inside = _free(levels - 1)
+    return scalar | list[inside] | dict[str, inside]  # type: ignore[valid-type]  # a type that is made here
+
+
+if TYPE_CHECKING:
+    _Free: TypeAlias = Any
+else:
+    _Free = _free(_FREE_LEVELS)
 
 
 class _Request(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -42,12 +62,12 @@ class _Request(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     user_agent: str = ""
     client_ip: str = ""
     traced: bool = False
-    x_forwarded_for: Any = None
+    x_forwarded_for: _Free = None
 
 
 class _Response(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     status: int = 0
-    content_length: Any = None
+    content_length: _Free = None
 
 
 class _Http(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -70,22 +90,22 @@ class _Entity(msgspec.Struct, kw_only=True, gc=False, forbid_unknown_fields=True
     error: bool = False
     throttle: bool = False
     http: _Http | None = None
-    aws: dict[str, Any] | None = None
-    annotations: dict[str, Any] | None = None
+    aws: dict[str, _Free] | None = None
+    annotations: dict[str, _Free] | None = None
     user: str = ""
     subsegments: "list[_Subsegment]" = []
-    metadata: Any = None
-    cause: Any = None
-    precursor_ids: Any = None
+    metadata: _Free = None
+    cause: _Free = None
+    precursor_ids: _Free = None
 
 
 class _Subsegment(_Entity, kw_only=True, gc=False, forbid_unknown_fields=True):
     namespace: str = ""
-    sql: dict[str, Any] | None = None
+    sql: dict[str, _Free] | None = None
     traced: bool = False
-    type: Any = None
-    trace_id: Any = None
-    parent_id: Any = None
+    type: _Free = None
+    trace_id: _Free = None
+    parent_id: _Free = None
 
 
 class _Document(_Entity, kw_only=True, gc=False, forbid_unknown_fields=True):
@@ -93,8 +113,8 @@ class _Document(_Entity, kw_only=True, gc=False, forbid_unknown_fields=True):
     parent_id: str = ""
     origin: str = ""
     resource_arn: str = ""
-    links: list[Any] = []
-    service: Any = None
+    links: list[_Free] = []
+    service: _Free = None
 
 
 _DECODE: Final = msgspec.json.Decoder(_Document).decode
@@ -104,10 +124,8 @@ def read_usual(document: str, bounds: Bounds) -> Segment | None:
     """Return what ``segment.check`` returns, in half the time; None for everything that is refused, streamed or unusual."""
     try:
         size = len(document) if document.isascii() else len(document.encode())
-        if size > bounds.document_bytes or document.count("{") + len(document.split("[", MAX_DEPTH)) > MAX_DEPTH:
-            return None
-        return _segment(_DECODE(document), document, size, bounds)
-    except ValueError:  # msgspec's errors, an id that is not hexadecimal, half a surrogate
+        return None if size > bounds.document_bytes else _segment(_DECODE(document), document, size, bounds)
+    except (ValueError, RecursionError):  # msgspec's errors, an id that is not hexadecimal, half a surrogate
         return None
 
 
@@ -214,6 +232,8 @@ def _inside(
             users += [fields.user] if fields.user else []
         if fields.subsegments:
             pending += fields.subsegments[::-1]
+    if len(ids) > _MOST_SUBSEGMENTS:
+        return None
     if has_own:
         tokens[:] = dict.fromkeys(tokens)
         users[:] = dict.fromkeys(users)
