@@ -12,10 +12,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import audit, call_cost, encryption, footprint, ingest, query, udp
+from bench import audit, call_cost, encryption, footprint, ingest, lake, query, udp
 
 HERE = Path(__file__).parent
-PARTS = ["footprint", "ingest", "encryption", "udp", "query", "security", "audit"]
+PARTS = ["footprint", "ingest", "encryption", "udp", "query", "security", "audit", "lake"]
 console = Console()
 
 
@@ -54,6 +54,8 @@ def measure(arguments: argparse.Namespace) -> dict[str, float]:
         figures |= call_cost.measure()
     if "audit" in parts:
         figures |= audit.measure(100_000 if arguments.quick else 1_000_000, console.print)
+    if "lake" in parts:
+        figures |= lake.measure(100_000 if arguments.quick else 1_000_000, console.print)
     return figures
 
 

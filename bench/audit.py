@@ -69,15 +69,15 @@ def an_id(number: int) -> str:
     return str(UUID(int=number * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128, version=4))
 
 
-def fill(folder: str, events: int) -> float:
-    """Store the events, let parts merge, and return the bytes on disk."""
+def fill(folder: str, events: int, *, came_us: int = 0) -> float:
+    """Store the events, let parts merge, and return the bytes on disk. ``came_us``: as if they had all come from then on."""
     from skylens.clock import SystemClock
     from skylens.cloudtrail.event_store import TABLE
     from skylens.sql import Sql
     from skylens.store import open_store
 
     store = open_store(f"chdb://{folder}", clock=SystemClock())
-    for columns in chunks(events):
+    for columns in chunks(events, came_us):
         store.insert(TABLE, columns)
     # What the table's own settings do to a week, an hour after its last event.
     weeks = [
@@ -90,7 +90,7 @@ def fill(folder: str, events: int) -> float:
     return float(size)
 
 
-def chunks(events: int) -> Iterator[dict[str, Sequence[Any]]]:
+def chunks(events: int, came_us: int = 0) -> Iterator[dict[str, Sequence[Any]]]:
     """Yield the columns of that many events of the last three months, oldest first."""
     from skylens.cloudtrail.event_store import columns_of
 
@@ -101,7 +101,8 @@ def chunks(events: int) -> Iterator[dict[str, Sequence[Any]]]:
         numbers = range(start, min(start + CHUNK, events))
         times = [first + timedelta(seconds=number * step) for number in numbers]
         made = [_event(number, at, chance) for number, at in zip(numbers, times, strict=True)]
-        yield columns_of(made, [int(at.timestamp() * 1e6) for at in times])
+        came = [came_us + number for number in numbers] if came_us else [int(at.timestamp() * 1e6) for at in times]
+        yield columns_of(made, came)
 
 
 def _event(number: int, at: datetime, chance: random.Random) -> Any:
@@ -125,31 +126,47 @@ def _event(number: int, at: datetime, chance: random.Random) -> Any:
         username=user,
         access_key_id=key,
         resources=resources,
-        record=_record(event_id, source, name, (user, key), resources),
+        error_code="AccessDenied" if number % 33 == 0 else "",
+        record=_record(event_id, source, name, _identity(user, key, number), resources),
     )
 
 
-def _record(event_id: str, source: str, name: str, who: tuple[str, str], resources: Any) -> str:
-    user, key = who
-    identity = {
-        "type": "IAMUser",
-        "principalId": f"AIDA{hash(user) % 10**16:016}",
-        "userName": user,
-        "accessKeyId": key,
+def _identity(user: str, key: str, number: int) -> dict[str, Any]:
+    """Return one of twenty users, or such a user in one of forty roles."""
+    known = {"accountId": ACCOUNT, "accessKeyId": key}
+    if number % 2:
+        arn = f"arn:aws:iam::{ACCOUNT}:user/{user}"
+        return {
+            "type": "IAMUser",
+            "principalId": f"AIDA{hash(user) % 10**16:016}",
+            "userName": user,
+            "arn": arn,
+            **known,
+        }
+    role = f"role-{number % 40}"
+    issuer = {"type": "Role", "principalId": f"AROA{number % 40:016}", "userName": role, "accountId": ACCOUNT}
+    session = {
+        "sessionIssuer": {**issuer, "arn": f"arn:aws:iam::{ACCOUNT}:role/{role}"},
+        "attributes": {"creationDate": "2026-07-01T11:00:00Z", "mfaAuthenticated": "false"},
     }
-    arn = f"arn:aws:iam::{ACCOUNT}:user/{user}"
+    arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{user}"
+    who = {"type": "AssumedRole", "principalId": f"{issuer['principalId']}:{user}", "arn": arn}
+    return {**who, **known, "sessionContext": session}
+
+
+def _record(event_id: str, source: str, name: str, identity: dict[str, Any], resources: Any) -> str:
     agent = "Boto3/1.44.5 md/Botocore#1.44.5 ua/2.1 os/linux#6.18.44 md/arch#x86_64 lang/python#3.11.7 cfg/retry-mode#standard"
     return json.dumps(
         {
             "eventVersion": "1.11",
-            "userIdentity": {**identity, "arn": arn, "accountId": ACCOUNT},
+            "userIdentity": identity,
             "eventTime": "2026-07-01T12:00:00Z",
             "eventSource": source,
             "eventName": name,
             "awsRegion": REGION,
-            "sourceIPAddress": f"192.0.2.{hash(key) % 250}",
+            "sourceIPAddress": f"192.0.2.{hash(identity['accessKeyId']) % 250}",
             "userAgent": agent,
-            "requestParameters": {"name": [resource.name for resource in resources]},
+            "requestParameters": {"groupName": resources[0].name if resources else "none", "maxResults": 25},
             "responseElements": None,
             "requestID": event_id,
             "eventID": event_id,

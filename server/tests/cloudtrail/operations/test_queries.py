@@ -30,8 +30,7 @@ def test_a_query_is_queued_runs_and_is_read_page_by_page(lake):
     described = ask("DescribeQuery", QueryId=query)
     assert described["QueryStatus"] == "FINISHED"
     assert described["QueryString"] == f"SELECT eventid FROM {lake.id} ORDER BY eventid"
-    assert described["QueryStatistics"]["EventsScanned"] == 7
-    assert described["QueryStatistics"]["BytesScanned"] > 0
+    assert sorted(described["QueryStatistics"]) == ["CreationTime", "ExecutionTimeInMillis"]
     seen, token = [], {}
     while True:
         page = ask("GetQueryResults", QueryId=query, MaxQueryResults=3, **token)

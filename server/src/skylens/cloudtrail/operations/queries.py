@@ -61,8 +61,8 @@ def describe_query(call: Call, request: Input) -> Output:
     statistics: dict[str, Any] = {"CreationTime": query.created_at}
     if query.status == "FINISHED":
         statistics |= {
-            "EventsScanned": query.events_scanned,
-            "BytesScanned": query.bytes_scanned,
+            "EventsScanned": query.events_scanned or None,
+            "BytesScanned": query.bytes_scanned or None,
             "ExecutionTimeInMillis": query.milliseconds,
         }
     return {
@@ -96,7 +96,7 @@ def get_query_results(call: Call, request: Input) -> Output:
         "QueryStatistics": {
             "ResultsCount": len(rows),
             "TotalResultsCount": query.rows,
-            "BytesScanned": query.bytes_scanned,
+            "BytesScanned": query.bytes_scanned or None,
         },
         "QueryResultRows": [[{name: value} for name, value in zip(names, row, strict=True)] for row in rows],
     }
