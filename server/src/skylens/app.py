@@ -38,6 +38,8 @@ from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.cloudtrail.ingestion import resource_policies as lake_policies
 from skylens.cloudtrail.ingestion.import_source import ImportRoles
 from skylens.cloudtrail.ingestion.importing import Importer
+from skylens.cloudtrail.insights.analysis import Terms
+from skylens.cloudtrail.insights.finder import InsightFinder
 from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.lake import lake_work
 from skylens.cloudtrail.lake.deliver_results import ResultDeliverer
@@ -203,19 +205,11 @@ class App:
         self.consumers.register(self.lake_work.data_event_stores)
         find_credential = _finder(AccessKeys(self.control, clock), Sessions(self.control, clock))
         unattributed = UnattributedCalls(self.control, settings.history_days)
-        audit = AuditWork(
-            self._trail_work(buckets, ids),
-            self.lake_work,
-            self._importer(buckets, find_credential),
-            KeyEvents(self.recorder, ids, clock),
-            unattributed,
-            ResultDeliverer(self.store, self.control, buckets, clock),
-        )
+        audit = self._audit_work(buckets, find_credential, unattributed)
         listed = jobs(self.store, self.control, clock, audit)
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
         self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
-        find_credential = _finder(AccessKeys(self.control, clock), Sessions(self.control, clock))
         self.console = ConsoleWorld(
             settings, self.control, clock, ids, find_credential, self.recorder.put, Attempts(clock)
         )
@@ -286,6 +280,20 @@ class App:
         revision = lambda: (key_revision.current(), iam_revision.current())  # noqa: E731
         return DocumentCipher((self.control, self.clock, ids), invoke_as, revision)
 
+    def _audit_work(
+        self, buckets: AllBuckets, find_credential: FindCredential, unattributed: UnattributedCalls
+    ) -> AuditWork:
+        """Return what the audit trail needs done."""
+        return AuditWork(
+            self._trail_work(buckets, self.ids),
+            self._insights(),
+            self.lake_work,
+            self._importer(buckets, find_credential),
+            KeyEvents(self.recorder, self.ids, self.clock),
+            unattributed,
+            ResultDeliverer(self.store, self.control, buckets, self.clock),
+        )
+
     def _importer(self, buckets: AllBuckets, find_credential: FindCredential) -> Importer:
         """Return what reads files into event data stores, each as the role that its import names."""
 
@@ -313,6 +321,11 @@ class App:
             self.control, buckets, self.clock, self.settings.digest_seconds, self.dispatcher.invoke_as
         )
         return TrailWork(deliverer, signer, data_event_trails, self.settings.trail_delivery_seconds)
+
+    def _insights(self) -> InsightFinder:
+        terms = Terms(self.settings.insight_baseline_days, self.settings.insight_least_calls)
+        recorder = self.recorder
+        return InsightFinder(self.store, self.control, recorder.settled_us, recorder.put_from_thread, terms)
 
     def _store_obstacle(self) -> str:
         self.store.read(Sql("SELECT 1"))

@@ -76,6 +76,8 @@ class Settings:
     s3_endpoint: str = ""  # "": buckets are folders only; "aws" or an address
     trail_delivery_seconds: int = 300
     digest_seconds: int = 3600
+    insight_baseline_days: int = 7
+    insight_least_calls: int = 10  # a minute: fewer are never an unusual rate
 
     @property
     def store_url(self) -> str:

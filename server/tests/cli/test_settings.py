@@ -28,6 +28,8 @@ GIVEN = {
     "s3_endpoint": "http://127.0.0.1:9000",
     "trail_delivery_seconds": 5,
     "digest_seconds": 60,
+    "insight_baseline_days": 3,
+    "insight_least_calls": 20,
 }
 
 

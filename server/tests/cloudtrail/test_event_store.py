@@ -16,7 +16,7 @@ LATE = 2**62
 
 def wanted(key: str = "", **fields) -> LookUp:
     given = {"account": ACCOUNT, "region": "us-east-1", "category": "Management", "start": 0, "end": NOON_SECONDS + 60}
-    return LookUp(**{**given, "key": key, **fields})
+    return LookUp(**{**given, "keys": (key,) if key else (), **fields})
 
 
 def ids(events) -> list[str]:

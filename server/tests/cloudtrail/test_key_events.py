@@ -18,7 +18,7 @@ async def test_what_kms_does_by_itself_is_on_record(store, clock, ids):
     events = KeyEvents(recorder, ids, clock)
     await asyncio.to_thread(events.rotated, KEY)
     await asyncio.to_thread(events.deleted, KEY)
-    wanted = LookUp("111122223333", "eu-west-1", "Management", 0, 2**32 - 2, f"resource={KEY}")
+    wanted = LookUp("111122223333", "eu-west-1", "Management", 0, 2**32 - 2, (f"resource={KEY}",))
     found = [json.loads(event.record) for event in look_up(store, wanted, most=9)]
     assert [(each["eventName"], each["eventType"]) for each in found] == [
         ("DeleteKey", "AwsServiceEvent"),

@@ -13,6 +13,8 @@ from skylens.cloudtrail.delivery.deliver import Deliverer
 from skylens.cloudtrail.delivery.sign_digests import DigestSigner
 from skylens.cloudtrail.ingestion.import_source import ImportRoles
 from skylens.cloudtrail.ingestion.importing import Importer
+from skylens.cloudtrail.insights.analysis import Terms
+from skylens.cloudtrail.insights.finder import InsightFinder
 from skylens.cloudtrail.key_events import KeyEvents
 from skylens.cloudtrail.lake.deliver_results import ResultDeliverer
 from skylens.cloudtrail.lake.lake_work import LakeWork
@@ -49,6 +51,10 @@ def trail_work(store, control, clock, tmp_path):
 
 def _nothing_is_delivered(_caller, _source):
     raise AssertionError("there is nothing to deliver")
+
+
+def _nothing_is_found(_events):
+    raise AssertionError("there is nothing to find")
 
 
 def counting(runs, name="count", every=10):
@@ -183,8 +189,9 @@ def test_jobs_run_in_the_background_until_stopped(control):
 def test_the_jobs_of_the_server_run_on_an_empty_store(trail_work, store, control, clock, caplog):
     lake_work = LakeWork(store, control, clock, Limits())
     no_imports, no_key_events = _no_imports(store, control, clock), _no_key_events(store, clock)
+    finder = InsightFinder(store, control, lambda: 0, _nothing_is_found, Terms())
     results = ResultDeliverer(store, control, trail_work.deliverer.buckets, clock)
-    audit = AuditWork(trail_work, lake_work, no_imports, no_key_events, UnattributedCalls(control, 90), results)
+    audit = AuditWork(trail_work, finder, lake_work, no_imports, no_key_events, UnattributedCalls(control, 90), results)
     listed = jobs(store, control, clock, audit)
     schedule = Schedule(listed, control=control, clock=clock, ids=CountingIds())
     schedule.tick()

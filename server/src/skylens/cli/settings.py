@@ -34,6 +34,8 @@ HELP = {
     "s3_endpoint": "Where other buckets are: aws, or the address of an endpoint that speaks S3.",
     "trail_delivery_seconds": "How often trails deliver log files.",
     "digest_seconds": "How much time one digest of log files covers.",
+    "insight_baseline_days": "Of how many days the usual rates are that CloudTrail Insights compare with.",
+    "insight_least_calls": "Calls or errors in a minute below which a rate is never unusually high.",
 }
 _COMPUTED_DEFAULTS = {
     "store": "chDB in the data folder",

@@ -100,6 +100,24 @@ def _of_query(operation: str) -> Access:
     return Access(read_only=operation != "CancelQuery", needs=needs)
 
 
+def _selected_for_insights(caller: Caller, request: Input) -> Iterable[str]:
+    """Return the trail or the event data store whose Insights a request is about, and the store that keeps them."""
+    if "TrailName" in request:
+        yield from _selected(caller, request)
+    if "EventDataStore" in request:
+        yield from _store(caller, request)
+    if "InsightsDestination" in request:
+        yield event_data_stores.composed_arn(caller, str(request["InsightsDestination"]))
+
+
+def _needs_of_metrics(_: Control, caller: Caller, request: Input) -> Iterable[Need]:
+    """Name what the rates need, which have no action of their own."""
+    yield Need("cloudtrail:LookupEvents")
+    if "TrailName" in request:
+        for arn in _selected(caller, request):
+            yield Need("cloudtrail:ListInsightsData", arn)
+
+
 _named = _trail("Name")
 _selected = _trail("TrailName")
 
@@ -116,6 +134,10 @@ ACCESS: Final = {
     "GetTrailStatus": Access(read_only=True, resources=_named),
     "PutEventSelectors": Access(resources=_selected),
     "GetEventSelectors": Access(read_only=True, resources=_selected),
+    "PutInsightSelectors": Access(resources=_selected_for_insights),
+    "GetInsightSelectors": Access(read_only=True, resources=_selected_for_insights),
+    "ListInsightsData": Access(read_only=True, resources=_trail("InsightSource")),
+    "ListInsightsMetricData": Access(read_only=True, needs=_needs_of_metrics),
     "AddTags": Access(resources=lambda _, request: [request["ResourceId"]]),
     "RemoveTags": Access(resources=lambda _, request: [request["ResourceId"]]),
     "ListTags": Access(read_only=True, resources=lambda _, request: request["ResourceIdList"]),

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from skylens.caller import AccountId, Region
 
-Category: TypeAlias = Literal["Management", "Data", "Insight"]
+# As events are stored: Insights on management events are in event history, those on a trail's data events only with the trail.
+Category: TypeAlias = Literal["Management", "Data", "Insight", "DataInsight"]
 
 # As LookupEvents names them, each with the short name under which the store finds its values.
 ATTRIBUTES: Final = {

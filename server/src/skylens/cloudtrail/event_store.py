@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from skylens.cloudtrail.event import Category, Event, entry_of, keys_of
-from skylens.sql import TRUE, Param, Sql
+from skylens.sql import TRUE, Param, Sql, all_of
 from skylens.store import MAY_REPEAT, ReadLimits, Store
 from skylens.store.queries import query
 
@@ -142,7 +142,7 @@ class LookUp:
     category: Category
     start: int
     end: int
-    key: str = ""  # as keys_of writes it; "": every event
+    keys: tuple[str, ...] = ()  # as keys_of writes them; an event has them all
     before: Seen | None = None
 
 
@@ -152,7 +152,7 @@ def look_up(store: Store, wanted: LookUp, *, most: int) -> list[FoundEvent]:
     Sorting all that has a frequent attribute takes 60 ms, so the search goes back in time, slice by slice. The index says
     in 3 ms how many rows there are: where they are few the first slice is everything.
     """
-    [(rows,)] = store.read(_COUNT.fill({"key": _key(wanted.key)}), limits=_LIMITS)
+    [(rows,)] = store.read(_COUNT.fill({"key": _with_keys(wanted.keys)}), limits=_LIMITS)
     if not rows:
         return []
     days = store.own_days.get(TABLE, HISTORY_DAYS)
@@ -179,7 +179,7 @@ def _slice(store: Store, wanted: LookUp, where: tuple[int, int, Seen | None], mo
     low, high, before = where
     rows = store.read(
         _LOOK_UP.fill(
-            {"key": _key(wanted.key), "before": _before(before)},
+            {"key": _with_keys(wanted.keys), "before": _before(before)},
             account=wanted.account,
             region=wanted.region,
             category=wanted.category,
@@ -200,8 +200,8 @@ def _before(seen: Seen | None) -> Sql:
     return Sql("(toUInt32(event_time), received_us, event_id) < (?, ?, toFixedString(unhex(?), 16))", params)
 
 
-def _key(key: str) -> Sql:
-    return Sql("has(keys, ?)", (Param("String", key),)) if key else TRUE
+def _with_keys(keys: Sequence[str]) -> Sql:
+    return all_of(Sql("has(keys, ?)", (Param("String", key),)) for key in keys)
 
 
 def _stored(row: tuple[Any, ...]) -> StoredEvent:

@@ -16,6 +16,10 @@ FAILED_DELIVERIES = Counter(
 RESULT_DELIVERIES = Counter(
     "skylens_cloudtrail_result_deliveries", "Results of Lake's queries, by what became of their delivery.", ["status"]
 )
+INSIGHTS = Counter("skylens_cloudtrail_insights", "Insights events that were put on record.")
+FAILED_INSIGHTS = Counter(
+    "skylens_cloudtrail_failed_insights", "Looks for Insights that ended in an error, which is in the log."
+)
 REFUSED = Counter("skylens_cloudtrail_refused_calls", "Calls that were refused because they could not be recorded.")
 UNRECORDED = Counter(
     "skylens_cloudtrail_unrecorded_refusals",

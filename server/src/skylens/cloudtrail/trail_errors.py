@@ -1,6 +1,6 @@
 """What can be wrong with a request about trails, and the AWS error each becomes."""
 
-from skylens.cloudtrail.selector.invalid import InvalidSelectors
+from skylens.cloudtrail.selector.invalid import InvalidInsightSelectors, InvalidSelectors
 from skylens.registry import declare_errors
 
 
@@ -137,6 +137,7 @@ declare_errors(
         BucketRefused: "InsufficientS3BucketPolicyException",
         ImpossibleCombination: "InvalidParameterCombinationException",
         InvalidBucketName: "InvalidS3BucketNameException",
+        InvalidInsightSelectors: "InvalidInsightSelectorsException",
         InvalidKeyId: "InvalidKmsKeyIdException",
         InvalidPrefix: "InvalidS3PrefixException",
         InvalidSelectors: "InvalidEventSelectorsException",

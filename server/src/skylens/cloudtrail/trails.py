@@ -9,7 +9,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert, select
 from sqlalchemy import update as update_in
 
-from skylens.cloudtrail.selector import selectors
+from skylens.cloudtrail.selector import insight, selectors
 from skylens.cloudtrail.trail_errors import NotHomeRegion, TooManyTrails, TrailChanged, TrailExists, TrailNotFound
 from skylens.cloudtrail.trail_name import TrailName, check_name, from_arn, is_arn
 from skylens.store.control.schema.trails import TRAILS
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row
 
     from skylens.caller import Caller
+    from skylens.cloudtrail.selector.insight import InsightSelector
     from skylens.cloudtrail.selector.selectors import Selectors
 
 GLOBAL_REGION: Final = "us-east-1"  # where the records of global services stand
@@ -62,6 +63,11 @@ class Trail:
         """ARN of its topic, or nothing."""
         named = self.topic and not is_arn(self.topic)
         return f"arn:aws:sns:{self.region}:{self.account}:{self.topic}" if named else self.topic
+
+    @property
+    def insights(self) -> tuple[InsightSelector, ...]:
+        """Which Insights it wants."""
+        return insight.from_text(self.insight_selectors)
 
     @property
     def regions(self) -> tuple[str, ...]:

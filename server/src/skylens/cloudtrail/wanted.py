@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +24,7 @@ GLOBAL_SOURCES: Final = frozenset(
         "signin.amazonaws.com",
     }
 )
+_INSIGHTS: Final = frozenset({"Insight", "DataInsight"})
 _DELIVERER: Final = "cloudtrail.amazonaws.com"
 # What delivery itself calls. A trail that delivered these would never be done; event history has those that are events.
 _OWN_CALLS: Final = frozenset(
@@ -53,6 +53,8 @@ class _Resource(msgspec.Struct):
 
 class _InsightDetails(msgspec.Struct):
     insightType: str = ""  # noqa: N815
+    sourceEventCategory: str = "Management"  # noqa: N815
+    insightSource: str = ""  # noqa: N815  # the trail whose data events it is on
 
 
 class _Record(msgspec.Struct):
@@ -90,8 +92,8 @@ class Wanted:
         record = _DECODE(event.record)
         if self._is_delivery_itself(event, record):
             return False
-        if event.category == "Insight":
-            return self._wants_insight(record)
+        if event.category in _INSIGHTS:
+            return self._wants_insight(event, record)
         return self.trail.selectors.wants(facts_of(event, record))
 
     def _is_of_its_regions(self, event: StoredEvent) -> bool:
@@ -105,11 +107,16 @@ class Wanted:
             return False
         return call in _OWN_CALLS or (not self.trail.is_recursive and call in _RECURSIVE_CALLS)
 
-    def _wants_insight(self, record: _Record) -> bool:
-        if not self.trail.insight_selectors or record.insightDetails is None:
+    def _wants_insight(self, event: StoredEvent, record: _Record) -> bool:
+        """Say whether the trail wants such Insights, and the events that they are on."""
+        details = record.insightDetails
+        if details is None or details.insightSource not in {"", self.trail.arn}:
             return False
-        chosen = {selector["InsightType"] for selector in json.loads(self.trail.insight_selectors)}
-        return record.insightDetails.insightType in chosen
+        category = details.sourceEventCategory
+        if not any(s.type == details.insightType and category in s.categories for s in self.trail.insights):
+            return False
+        on_own_data = category == "Data"  # which were chosen when they were counted
+        return on_own_data or self.trail.selectors.wants(Facts(category, event.source, event.name, event.read_only))
 
 
 def facts_of(event: StoredEvent, record: _Record) -> Facts:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from skylens.cloudtrail.delivery.deliver import Deliverer
     from skylens.cloudtrail.delivery.sign_digests import DigestSigner
     from skylens.cloudtrail.ingestion.importing import Importer
+    from skylens.cloudtrail.insights.finder import InsightFinder
     from skylens.cloudtrail.key_events import KeyEvents
     from skylens.cloudtrail.lake.deliver_results import ResultDeliverer
     from skylens.cloudtrail.lake.lake_work import LakeWork
@@ -56,6 +57,7 @@ class AuditWork:
     """What the audit trail needs done."""
 
     trails: TrailWork
+    insights: InsightFinder
     lake: LakeWork
     importer: Importer
     key_events: KeyEvents
@@ -77,6 +79,7 @@ def jobs(store: Store, control: Control, clock: Clock, audit: AuditWork) -> tupl
     """Return every job over this store and control database."""
     return (
         *audit.trails.jobs(),
+        Job("insights", 2, audit.insights.run),
         *lake_jobs(audit.lake, audit.importer),
         Job("lake_results", 1, audit.results.run),
         Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),

@@ -152,3 +152,49 @@ def test_selectors_are_an_or_whatever_their_order(documents, facts):
     assert whole.wants(facts) == parse_basic(documents[::-1]).wants(facts)
     assert from_text(whole.to_text()) == whole
     assert parse_basic([selector.to_document() for selector in whole.basic]) == whole
+
+
+_ARNS = st.sampled_from(
+    [
+        FUNCTION,
+        f"{FUNCTION}:live",
+        f"{FUNCTION}2",
+        "arn:aws:s3:::shop/img/1.png",
+        "arn:aws:s3:::shop2/img",
+        "arn:aws:dynamodb:us-east-1:111122223333:table/orders",
+        "arn:aws:dynamodb:us-east-1:111122223333:table/orders2",
+    ]
+)
+_TYPES = st.sampled_from(["AWS::S3::Object", "AWS::Lambda::Function", "AWS::DynamoDB::Table"])
+_RESOURCES = st.sampled_from(
+    [
+        ("AWS::S3::Object", ["arn:aws:s3:::shop/", "arn:aws:s3:::other/img"]),
+        ("AWS::S3::Object", ["arn:aws:s3"]),
+        ("AWS::Lambda::Function", [FUNCTION]),
+        ("AWS::Lambda::Function", ["arn:aws:lambda", FUNCTION]),
+        ("AWS::DynamoDB::Table", ["arn:aws:dynamodb:us-east-1:111122223333:table/orders"]),
+    ]
+)
+
+
+@given(
+    st.sampled_from(["ReadOnly", "WriteOnly", "All"]),
+    st.booleans(),
+    st.booleans(),
+    st.lists(_RESOURCES, max_size=2),
+    st.one_of(
+        st.sampled_from([WRITE, READ, KEY_USE, INSIGHT]),
+        st.builds(lambda kind, arn, read: data_event(kind, arn, read_only=read), _TYPES, _ARNS, st.booleans()),
+    ),
+)
+def test_advanced_selectors_of_basic_ones_want_the_same(read_write, management, excludes, resources, facts):
+    document = {
+        "ReadWriteType": read_write,
+        "IncludeManagementEvents": management,
+        "DataResources": [{"Type": kind, "Values": values} for kind, values in resources],
+        **({"ExcludeManagementEventSources": ["kms.amazonaws.com"]} if management and excludes else {}),
+    }
+    selectors = parse_basic([document])
+    assert selectors.as_advanced().wants(facts) == selectors.wants(facts)
+    if selectors.wants(facts):
+        assert selectors.may_want(facts.category, read_only=facts.read_only)

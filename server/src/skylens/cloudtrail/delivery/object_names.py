@@ -17,6 +17,7 @@ FOLDERS: Final = {
     "Management": "CloudTrail",
     "Data": "CloudTrail",
     "Insight": "CloudTrail-Insight",
+    "DataInsight": "CloudTrail-Insight",
     "NetworkActivity": "CloudTrail-NetworkActivity",
 }
 SUFFIX_LETTERS: Final = 16

@@ -43,7 +43,12 @@ def _text(value: Any, kind: Type) -> str:
 def _inside(value: Any, kind: Type) -> str:
     if value is None:
         return "null"
-    return _text(msgspec.json.encode(value).decode(), kind) if kind.kind in {"row", "map"} else _plain(value)
+    match kind.kind:
+        case "row" | "map":
+            return _text(msgspec.json.encode(value).decode(), kind)
+        case "array" if kind.item is not None:
+            return f"[{', '.join(_inside(element, kind.item) for element in value)}]"
+    return _plain(value)
 
 
 def _element(value: Any, kind: Type | None) -> str:

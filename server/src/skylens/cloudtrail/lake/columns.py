@@ -8,7 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from skylens.cloudtrail.lake.kinds import BOOLEAN, MAP, TIMESTAMP, VARCHAR, Field, Type, array, row, texts
+from skylens.cloudtrail.lake.kinds import (
+    BIGINT,
+    BOOLEAN,
+    DOUBLE,
+    MAP,
+    TIMESTAMP,
+    VARCHAR,
+    Field,
+    Type,
+    array,
+    row,
+    texts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +173,29 @@ AUDIT_COLUMNS: Final[tuple[Column, ...]] = (
     Column("eventdata", _AUDIT_DATA, raw_of("record", "eventData")),
     Column("eventjson", VARCHAR, "record"),
     Column("eventjsonchecksum", VARCHAR, "lower(hex(SHA256(record)))"),
+)
+_SHARE: Final = array(row(*texts("value"), Field("average", DOUBLE)))
+_INSIGHT_CONTEXT: Final = row(
+    *(Field(key, DOUBLE) for key in ("baselineAverage", "insightAverage")),
+    *(Field(key, BIGINT) for key in ("baselineDuration", "insightDuration")),
+    Field("attributions", array(row(*texts("attribute"), Field("insight", _SHARE), Field("baseline", _SHARE)))),
+)
+# Of Insights. AWS has no eventJson of these.
+INSIGHT_COLUMNS: Final[tuple[Column, ...]] = (
+    _text("eventVersion"),
+    Column("eventcategory", VARCHAR, "toString(category)"),
+    _text("eventType"),
+    _text("eventID"),
+    Column("eventtime", TIMESTAMP, "event_time"),
+    Column("awsregion", VARCHAR, "toString(region)"),
+    Column("recipientaccountid", VARCHAR, "toString(account)"),
+    _text("sharedEventID"),
+    _map("addendum"),
+    _text("insightSource"),
+    _text("insightState"),
+    Column("insighteventsource", VARCHAR, "toString(event_source)"),
+    Column("insighteventname", VARCHAR, "toString(event_name)"),
+    Column("insighterrorcode", VARCHAR, "nullIf(toString(error_code), '')"),
+    _text("insightType"),
+    Column("insightcontext", _INSIGHT_CONTEXT, raw_of("record", "insightContext")),
 )

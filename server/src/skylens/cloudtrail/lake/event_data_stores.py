@@ -33,6 +33,8 @@ Status: TypeAlias = Literal["ENABLED", "STOPPED_INGESTION", "PENDING_DELETION"]
 
 PENDING_DAYS: Final = 7
 AUDIT_CATEGORY: Final = "ActivityAuditLog"
+INSIGHT_CATEGORY: Final = "Insight"
+GIVEN_CATEGORIES: Final = frozenset({AUDIT_CATEGORY, INSIGHT_CATEGORY})
 _TARGET: Final = "event data store"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ARN: Final = re.compile(r"arn:aws:cloudtrail:([a-z0-9-]+):([0-9]{12}):eventdatastore/(.+)")
@@ -73,6 +75,11 @@ class EventDataStore:
     def categories(self) -> frozenset[str]:
         """Of which categories it takes events."""
         return self.selectors.categories
+
+    @property
+    def given_category(self) -> str:
+        """The category of its events where they are given to it, and are none of its account's history."""
+        return next(iter(self.categories & GIVEN_CATEGORIES), "")
 
     @property
     def takes_audit_events(self) -> bool:
@@ -211,7 +218,7 @@ def longest_retentions(connection: Connection, least: int) -> dict[str, int]:
     """Return for how many days the events of each account with stores are kept, ``least`` being everybody's."""
     days: dict[str, int] = {}
     for store in all_stores(connection):
-        if store.takes_audit_events:
+        if store.given_category:
             continue  # has no events of its account's history
         days[store.account] = max(days.get(store.account, least), store.retention_days)
     return days

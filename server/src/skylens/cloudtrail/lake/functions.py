@@ -162,6 +162,12 @@ def field(container: Value, name: str) -> Value:
             template = f"JSONExtract({{0}}, '{found.key}', 'Nullable(String)')"
         case "timestamp":
             template = f"parseDateTime64BestEffortOrNull(JSONExtractString({{0}}, '{found.key}'), 3, 'UTC')"
+        case "double":
+            template = f"JSONExtract({{0}}, '{found.key}', 'Nullable(Float64)')"
+        case "bigint":
+            template = f"JSONExtract({{0}}, '{found.key}', 'Nullable(Int64)')"
+        case "array":  # of rows, which are JSON
+            template = f"JSONExtractArrayRaw(ifNull({{0}}, ''), '{found.key}')"
         case _:
             template = f"nullIf(JSONExtractRaw({{0}}, '{found.key}'), '')"
     return make(template, found.type, container)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from skylens.cloudtrail import event_store, resource_tags
 from skylens.cloudtrail.ingestion import imports, lake_events, resource_policies
+from skylens.cloudtrail.insights import store_insights
 from skylens.cloudtrail.lake import event_data_stores, queries, run_queries
 from skylens.cloudtrail.lake.data_event_stores import DataEventStores
 from skylens.cloudtrail.lake.run_queries import QueryRunner
@@ -41,6 +42,7 @@ class LakeWork:
                 resource_tags.forget(connection, store.arn)
                 resource_policies.forget(connection, store.arn)
                 imports.forget(connection, store.id)
+                store_insights.forget(connection, store.id)
                 LOG.info("event=event_data_store_deleted store=%s", store.arn)
         self._forget_given(now)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from skylens.cloudtrail.lake.columns import AUDIT_COLUMNS, EVENT_COLUMNS, IMPORTED_COLUMNS
+from skylens.cloudtrail.lake.columns import AUDIT_COLUMNS, EVENT_COLUMNS, IMPORTED_COLUMNS, INSIGHT_COLUMNS
+from skylens.cloudtrail.lake.event_data_stores import AUDIT_CATEGORY, INSIGHT_CATEGORY
 from skylens.cloudtrail.lake.scope import Named, NamedPart, Relation
 from skylens.cloudtrail.lake.value import fill
 from skylens.sql import Param, Sql, all_of, any_of, negate
@@ -38,6 +39,7 @@ _FIELDS: Final = {
     "vpcEndpointId": "ifNull(facts.vpcEndpointId, '')",
     "sessionCredentialFromConsole": "if(JSONExtractString(record, 'sessionCredentialFromConsole') = 'true', 'true', 'false')",
 }
+_GIVEN_COLUMNS: Final = {AUDIT_CATEGORY: AUDIT_COLUMNS, INSIGHT_CATEGORY: INSIGHT_COLUMNS}
 _TESTS: Final = {"Equals": "{} = ?", "StartsWith": "startsWith({}, ?)", "EndsWith": "endsWith({}, ?)"}
 _RESOURCES: Final = "JSONExtractArrayRaw(resources)"
 _TYPE, _ARN = "JSONExtractString(r, 'type')", "JSONExtractString(r, 'ARN')"
@@ -63,8 +65,9 @@ def relation(store: EventDataStore, sessions: Sequence[Session], now: datetime, 
     Ids are compared only where two rows can be of one event: for a million rows that takes 100 ms and more, and it keeps a
     query's conditions from reaching the table. An import leaves out what the store has of its account's history.
     """
-    if store.takes_audit_events:
-        columns, rows = AUDIT_COLUMNS, _given(store, AUDIT_COLUMNS, now)
+    if store.given_category:
+        columns = _GIVEN_COLUMNS[store.given_category]
+        rows = _given(store, columns, now)
     elif not where.has_imports:
         rows = _recorded(store, sessions, now, may_repeat=where.may_repeat)
         return Relation(rows, tuple(_named(column) for column in EVENT_COLUMNS))
@@ -72,7 +75,9 @@ def relation(store: EventDataStore, sessions: Sequence[Session], now: datetime, 
         recorded = _recorded(store, sessions, now, may_repeat=where.may_repeat)
         given = _given(store, IMPORTED_COLUMNS, now)
         columns, rows = EVENT_COLUMNS, fill("SELECT * FROM (SELECT * FROM {0} UNION ALL {1})", recorded, given)
-    once = "({0} LIMIT 1 BY event_id)" if where.given_may_repeat else "({0})"
+    # Insights that are found again are given again.
+    may_repeat = where.given_may_repeat or store.given_category == INSIGHT_CATEGORY
+    once = "({0} LIMIT 1 BY event_id)" if may_repeat else "({0})"
     return Relation(fill(once, rows), tuple(_named(column) for column in columns))
 
 

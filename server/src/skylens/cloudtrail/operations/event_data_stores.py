@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from skylens.cloudtrail import preflight, resource_tags
 from skylens.cloudtrail.ingestion import channels, imports, resource_policies
+from skylens.cloudtrail.insights import store_insights
 from skylens.cloudtrail.lake import event_data_stores, list_token
 from skylens.cloudtrail.lake.event_data_stores import EventDataStore
 from skylens.cloudtrail.lake.lake_errors import (
@@ -17,6 +18,7 @@ from skylens.cloudtrail.lake.lake_errors import (
     StoreProtected,
     Unsupported,
 )
+from skylens.cloudtrail.selector import insight
 from skylens.cloudtrail.selector.selectors import parse_advanced
 from skylens.registry import Call, Input, Output, operation
 
@@ -33,7 +35,7 @@ _DEFAULT_SELECTORS: Final = (
     {"Name": "Default management events", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]},
 )
 # A store of any other would stay empty for ever here.
-_KNOWN: Final = frozenset({"Management", "Data", "NetworkActivity", event_data_stores.AUDIT_CATEGORY})
+_KNOWN: Final = frozenset({"Management", "Data", "NetworkActivity", *event_data_stores.GIVEN_CATEGORIES})
 
 
 @operation("cloudtrail", "CreateEventDataStore")
@@ -60,7 +62,7 @@ def create_event_data_store(call: Call, request: Input) -> Output:
     )
     _check_retention(store)
     if not store.is_ingesting:
-        _refuse_audit_store(store)
+        _refuse_given(store)
     tags = resource_tags.from_documents(request.get("TagsList", ()))
     with call.control.begin() as connection:
         event_data_stores.create(connection, store, most=call.limits.event_data_stores)
@@ -121,6 +123,8 @@ def update_event_data_store(call: Call, request: Input) -> Output:
         before = event_data_stores.find_active(connection, call.caller, request["EventDataStore"], call.now)
         after = replace(before, **_given(request))
         _check_change(before, after)
+        if wanted := store_insights.of_store(connection, before.id):
+            insight.check(wanted.selectors, after.selectors, "event data store")
         after = event_data_stores.update(connection, before, after, call.now)
     return _document(after)
 
@@ -178,15 +182,15 @@ def _set_ingestion(call: Call, request: Input, *, is_ingesting: bool) -> Output:
         store = event_data_stores.find(connection, call.caller, request["EventDataStore"], call.now)
         if store.deleted_at is not None or store.is_ingesting == is_ingesting:
             raise InvalidStoreStatus(f"The event data store is {store.status}: {store.arn}")
-        _refuse_audit_store(store)
+        _refuse_given(store)
         event_data_stores.update(connection, store, replace(store, is_ingesting=is_ingesting), call.now)
     return {}
 
 
-def _refuse_audit_store(store: EventDataStore) -> None:
-    if store.takes_audit_events:
+def _refuse_given(store: EventDataStore) -> None:
+    if store.given_category:
         raise InvalidStoreCategory(
-            f"A store of {event_data_stores.AUDIT_CATEGORY} events always takes events in; its channels decide which"
+            f"A store of {store.given_category} events always takes in what it is given; StartIngestion is for others"
         )
 
 
@@ -222,10 +226,9 @@ def _given(request: Input) -> Mapping[str, Any]:
 def _check_change(before: EventDataStore, after: EventDataStore) -> None:
     if before.billing_mode == _EXTENDABLE and after.billing_mode == _FIXED:
         raise InvalidStoreSettings(f"BillingMode cannot be changed from {_EXTENDABLE} to {_FIXED}")
-    if before.takes_audit_events != after.takes_audit_events:
-        raise InvalidStoreSettings(
-            f"A store has {event_data_stores.AUDIT_CATEGORY} events or others for as long as it is there"
-        )
+    if before.given_category != after.given_category:
+        category = before.given_category or after.given_category
+        raise InvalidStoreSettings(f"A store has {category} events or others for as long as it is there")
     _check_retention(after)
 
 

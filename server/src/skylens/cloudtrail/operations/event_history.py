@@ -38,7 +38,7 @@ def lookup_events(call: Call, request: Input) -> Output:
     token = request.get("NextToken")
     before = history_token.decode(token, question) if token else None
     found = look_up(call.store, _look_up(call, request, before), most=most + 1)
-    answer: dict[str, Any] = {"Events": [_document(event) for event in found[:most]]}
+    answer: dict[str, Any] = {"Events": [document_of(event) for event in found[:most]]}
     if len(found) > most:
         answer["NextToken"] = history_token.encode(found[most - 1], question)
     return answer
@@ -56,15 +56,15 @@ def _look_up(call: Call, request: Input, before: tuple[int, int, bytes] | None) 
         category="Insight" if is_insight else "Management",
         start=math.ceil(_seconds(max(start, kept) if start else kept)),
         end=math.floor(_seconds(end)) if end else _FOR_EVER,
-        key=_key(request.get("LookupAttributes") or (), is_insight=is_insight),
+        keys=_keys(request.get("LookupAttributes") or (), is_insight=is_insight),
         before=before,
     )
 
 
-def _key(attributes: Any, *, is_insight: bool) -> str:
+def _keys(attributes: Any, *, is_insight: bool) -> tuple[str, ...]:
     """Return what the store finds the attribute by; AWS's API has a list for it, which may hold one."""
     if not attributes:
-        return ""
+        return ()
     if len(attributes) > 1:
         raise InvalidLookupAttributes(f"You can look up events by one attribute at a time, not by {len(attributes)}")
     [attribute] = attributes
@@ -75,7 +75,7 @@ def _key(attributes: Any, *, is_insight: bool) -> str:
         raise InvalidLookupAttributes(
             f"The value of {name} is longer than {_LONGEST_VALUE} characters; _, space, comma and newline count twice"
         )
-    return f"{ATTRIBUTES[name]}={value}"
+    return (f"{ATTRIBUTES[name]}={value}",)
 
 
 def _question(call: Call, request: Input) -> str:
@@ -88,7 +88,8 @@ def _seconds(moment: datetime) -> float:
     return min(max(moment.timestamp(), 0), _FOR_EVER)
 
 
-def _document(event: FoundEvent) -> dict[str, Any]:
+def document_of(event: FoundEvent) -> dict[str, Any]:
+    """Return an event as lists of events have it."""
     entry: dict[str, Any] = msgspec.json.decode(event.entry)
     entry.setdefault("Resources", [])
     return entry | {"EventId": event.id, "EventTime": event.event_time, "CloudTrailEvent": event.record}

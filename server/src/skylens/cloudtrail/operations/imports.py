@@ -42,7 +42,7 @@ def start_import(call: Call, request: Input) -> Output:
     _check_source(call, given)
     with call.control.begin() as connection:
         store = event_data_stores.find_active(connection, call.caller, request["Destinations"][0], call.now)
-        if store.takes_audit_events:
+        if store.given_category:
             raise InvalidStoreCategory(f"The event data store takes no events of trails: {store.arn}")
         new = Import(
             id=call.ids.uuid(),

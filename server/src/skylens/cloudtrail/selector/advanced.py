@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from skylens.cloudtrail.selector.facts import FIELDS
+from skylens.cloudtrail.selector.facts import FIELDS, text
 from skylens.cloudtrail.selector.field_rules import MOST_VALUES, Target, check, check_together
 from skylens.cloudtrail.selector.invalid import InvalidSelectors
 
@@ -79,6 +79,11 @@ class AdvancedSelector:
     def categories(self) -> frozenset[str]:
         """Of which category it wants events."""
         return frozenset(value for f in self.fields if f.field == "eventCategory" for value in f.operators["Equals"])
+
+    def may_want(self, category: str, *, read_only: bool) -> bool:
+        """Say whether there are reads, or writes, of a category that it wants."""
+        is_admitted = all(f.admits([text(read_only)]) for f in self.fields if f.field == "readOnly")
+        return category in self.categories and is_admitted
 
     def to_document(self) -> dict[str, Any]:
         """Return the selector as it was given."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
+from skylens.cloudtrail.selector.advanced import AdvancedSelector, FieldSelector
 from skylens.cloudtrail.selector.invalid import InvalidSelectors
 
 if TYPE_CHECKING:
@@ -49,6 +50,20 @@ class DataResource:
         """
         return any(value in _ALL_OF[self.type] or self._is(value, arn) for value in self.values)
 
+    def fields(self) -> tuple[FieldSelector, ...]:
+        """Return what an advanced selector says of the same resources."""
+        of_type = FieldSelector("resources.type", {"Equals": (self.type,)})
+        if set(self.values) & set(_ALL_OF[self.type]):
+            return (of_type,)
+        match self.type:
+            case "AWS::S3::Object":
+                operators = {"StartsWith": self.values}
+            case "AWS::Lambda::Function":
+                operators = {"Equals": self.values, "StartsWith": tuple(f"{value}:" for value in self.values)}
+            case _:
+                operators = {"Equals": self.values}
+        return (of_type, FieldSelector("resources.ARN", operators))
+
     def _is(self, value: str, arn: str) -> bool:
         if self.type == _S3:
             return arn.startswith(value)
@@ -85,6 +100,19 @@ class BasicSelector:
         """Of which categories it may want events."""
         return frozenset(["Management"] * self.management + ["Data"] * bool(self.data))
 
+    def to_advanced(self) -> tuple[AdvancedSelector, ...]:
+        """Return the advanced selectors that want the same events."""
+        read_only = {"WriteOnly": ("false",), "ReadOnly": ("true",)}.get(self.read_write)
+        rest = (FieldSelector("readOnly", {"Equals": read_only}),) if read_only else ()
+        if self.excluded_sources:
+            management = (*rest, FieldSelector("eventSource", {"NotEquals": self.excluded_sources}))
+        else:
+            management = rest
+        return (
+            *([_of_category("Management", management)] if self.management else []),
+            *(_of_category("Data", (*rest, *resource.fields())) for resource in self.data),
+        )
+
     def to_document(self) -> dict[str, Any]:
         """Return the selector as the API gives it back: complete."""
         return {
@@ -112,6 +140,10 @@ def parse(documents: Sequence[Mapping[str, Any]]) -> tuple[BasicSelector, ...]:
     if values > MOST_VALUES:
         raise InvalidSelectors(f"Event selectors can name at most {MOST_VALUES} data resources, not {values}")
     return selectors
+
+
+def _of_category(category: str, fields: Sequence[FieldSelector]) -> AdvancedSelector:
+    return AdvancedSelector("", (FieldSelector("eventCategory", {"Equals": (category,)}), *fields))
 
 
 def _selector(document: Mapping[str, Any], at: str) -> BasicSelector:

@@ -7,3 +7,7 @@ class InvalidSelectors(ValueError):
     def __init__(self, reason: str, *, at: str = "") -> None:
         self.reason, self.at = reason, at
         super().__init__(f"{reason} at {at}" if at else reason)
+
+
+class InvalidInsightSelectors(InvalidSelectors):
+    """Insight selectors that cannot be, or not with what the trail or event data store logs."""

@@ -36,6 +36,18 @@ class Selectors:
         found: frozenset[str] = frozenset()
         return found.union(*(s.categories for s in self.basic), *(s.categories for s in self.advanced))
 
+    def may_want(self, category: str, *, read_only: bool) -> bool:
+        """Say whether there are reads, or writes, of a category that are wanted.
+
+        >>> DEFAULT.may_want("Management", read_only=False), DEFAULT.may_want("Data", read_only=True)
+        (True, False)
+        """
+        return any(selector.may_want(category, read_only=read_only) for selector in self.as_advanced().advanced)
+
+    def as_advanced(self) -> Selectors:
+        """Return advanced selectors that want the same events."""
+        return Selectors(advanced=(*(a for s in self.basic for a in s.to_advanced()), *self.advanced))
+
     def to_text(self) -> str:
         """Return the selectors in JSON, for the control store."""
         return json.dumps(

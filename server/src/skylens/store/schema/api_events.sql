@@ -13,7 +13,7 @@
 CREATE TABLE api_events (
     account LowCardinality(String),                      -- in whose history it stands
     region LowCardinality(String),
-    category LowCardinality(String),                     -- Management, Data, Insight
+    category LowCardinality(String),                     -- Management, Data, Insight, DataInsight
     event_time DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
     received_us Int64 CODEC(Delta(8), ZSTD(1)),
     event_id FixedString(16) CODEC(ZSTD(1)),
