@@ -10,7 +10,7 @@ CONSOLE := server/src/skylens/console/static/index.html
 CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*' -not -path 'console/tests/*' -not -path 'console/e2e/*' -not -name '*.md')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit acceptance lint types format install console serve bench docs changelog clean
+.PHONY: help demo test unit acceptance lint types format install console screenshots serve bench docs changelog clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,8 +43,12 @@ unit: install console/node_modules/.installed ## the tests of server/, daemon/ a
 	@$(PYTEST) server/tests daemon/tests
 	@$(NPM) run --silent unit
 
-acceptance: install ## the whole system on loopback, with clients we did not write
+acceptance: install console ## the whole system on loopback, with clients we did not write, and the console in Chromium
 	@$(PYTEST) acceptance
+	@$(NPM) run --silent e2e
+
+screenshots: install console ## a picture of each view of the console, to docs/images/ (needs Chromium)
+	@$(NPM) run --silent screenshots
 
 lint: install console/node_modules/.installed ## ruff, its formatter, import contracts, Biome
 	@$(RUN)ruff check . && $(RUN)ruff format --check . && $(RUN)lint-imports --no-cache

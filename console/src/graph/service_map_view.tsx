@@ -23,6 +23,7 @@ interface ServiceMapViewProps {
 export function ServiceMapView({ drawing, onSelect, fitKey }: ServiceMapViewProps) {
   const nodes = useMemo(() => drawnNodes(drawing), [drawing]);
   const edges = useMemo(() => drawnEdges(drawing), [drawing]);
+  const around = useMemo(() => aroundChosen(drawing), [drawing]);
   // The address says what is selected; React Flow only says what somebody chose.
   const choose = (changes: readonly (NodeChange<MapNodeData> | EdgeChange)[]) => {
     const chosen = changes.find((change) => change.type === "select" && change.selected);
@@ -53,17 +54,32 @@ export function ServiceMapView({ drawing, onSelect, fitKey }: ServiceMapViewProp
       >
         <Background gap={22} />
         <Controls showInteractive={false} fitViewOptions={FIT} />
-        <Refit fitKey={fitKey} />
+        <Refit fitKey={fitKey} around={around} />
       </ReactFlow>
     </section>
   );
 }
 
-function Refit({ fitKey }: { fitKey: string }) {
+interface RefitProps {
+  readonly fitKey: string;
+  /** Which nodes to bring into view; none means all. */
+  readonly around: readonly string[];
+}
+
+function Refit({ fitKey, around }: RefitProps) {
   const { fitView } = useReactFlow();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the reason to run
+  const wanted = around.join("\n");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is a reason to run
   useEffect(() => {
-    void fitView({ ...FIT, duration: 200 });
-  }, [fitKey, fitView]);
+    const nodes = wanted.split("\n").flatMap((id) => (id ? [{ id }] : []));
+    void fitView({ ...FIT, duration: 200, ...(nodes.length ? { nodes } : {}) });
+  }, [fitKey, wanted, fitView]);
   return null;
+}
+
+/** On a large map what is chosen would be too small to read: it is brought into view with what is beside it. */
+function aroundChosen({ map, selected }: Drawing): readonly string[] {
+  if (map.nodes.length <= MANY_NODES || !selected) return [];
+  const beside = map.edges.filter(({ id, source, target }) => [id, source.id, target.id].includes(selected));
+  return [...new Set(beside.flatMap(({ source, target }) => [source.id, target.id]))];
 }
