@@ -21,6 +21,8 @@ export interface Watched {
 
 export async function newPage(browser: Browser, server: Server, options: BrowserContextOptions = {}): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  // CI's machine has other work, too.
+  context.setDefaultTimeout(45_000);
   const page = await context.newPage();
   const defects: string[] = [];
   page.on("pageerror", (error) => defects.push(error.message));

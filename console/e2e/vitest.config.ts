@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: "e2e/say_what_is_left_out.ts",
     // One server and one browser at a time: they share the machine with nothing else of ours.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
