@@ -36,7 +36,10 @@ function views(trace: string): View[] {
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  await page.getByText(/^Loading /).first().waitFor({ state: "detached" });
+  await page
+    .getByText(/^Loading /)
+    .first()
+    .waitFor({ state: "detached" });
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   // Transitions of the map and of the charts.
   await page.waitForTimeout(600);
