@@ -26,7 +26,7 @@ function views(trace: string): View[] {
     { name: "trace-map-dark", hash: "#/map?size=traffic", ready: ".sky-node", colorScheme: "dark" },
     { name: "traces", hash: "#/traces", ready: "table tbody tr a" },
     { name: "trace", hash: `#/traces/${trace}`, ready: "text=orders.shop.internal" },
-    { name: "analytics", hash: "#/analytics", ready: "table tbody tr" },
+    { name: "analytics", hash: "#/analytics", ready: "text=/^240 traces retrieved$/" },
     { name: "sampling", hash: "#/sampling", ready: "table tbody tr" },
     { name: "groups", hash: "#/groups", ready: "table tbody tr" },
     { name: "encryption", hash: "#/encryption", ready: "h1" },

@@ -57,7 +57,8 @@ def test_a_user_needs_a_key_for_the_session_to_end_with(run, control, clock):
     with control.begin() as connection:
         user = named.create(connection, User(account=ACCOUNT, name="bob", id="AIDABOB", created_at=clock.now()))
     assert "skylens keys create" in run("--user", "bob", code=1)
-    key = access_keys.ensure_key(control, user.principal, ids=RandomIds(), clock=clock)
+    with control.begin() as connection:
+        key = access_keys.create(connection, control.secrets, user.principal, ids=RandomIds(), now=clock.now())
     token = ADDRESS.fullmatch(run("--user", "bob"))[2]
     assert shown(control, token).access_key_id == key.access_key_id
 
