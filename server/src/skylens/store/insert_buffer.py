@@ -42,7 +42,7 @@ class BufferLimits:
     least_pause_seconds: float = 0.005
     most_pause_seconds: float = 0.1
     enough_rows: int = 8_000
-    busy_rows: int = 1_000
+    busy_rows: int = 4_000
 
 
 @dataclass(frozen=True, slots=True)
