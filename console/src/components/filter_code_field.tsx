@@ -7,6 +7,7 @@ import {
   closeBracketsKeymap,
   completionKeymap,
   completionStatus,
+  selectedCompletion,
   startCompletion,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
@@ -81,8 +82,11 @@ function basics(placeholder: string): Extension[] {
 }
 
 function keys(submit: (editor: EditorView) => boolean): Extension {
+  // Enter takes what is offered, unless that stands there already: then the expression is meant.
   const enter = (editor: EditorView) =>
-    completionStatus(editor.state) === "active" && acceptCompletion(editor) ? true : submit(editor);
+    completionStatus(editor.state) === "active" && !isWritten(editor) && acceptCompletion(editor)
+      ? true
+      : submit(editor);
   return Prec.highest(
     keymap.of([
       { key: "Enter", run: enter },
@@ -94,6 +98,12 @@ function keys(submit: (editor: EditorView) => boolean): Extension {
       ...defaultKeymap.filter(({ key }) => key !== "Enter"),
     ]),
   );
+}
+
+function isWritten({ state }: EditorView): boolean {
+  const offered = selectedCompletion(state)?.label ?? "";
+  const { head } = state.selection.main;
+  return state.sliceDoc(Math.max(0, head - offered.length), head) === offered;
 }
 
 const TYPES = {
@@ -108,6 +118,8 @@ function completion(seen: () => SeenValues): Extension {
   return autocompletion({
     icons: false,
     defaultKeymap: false,
+    // Who types ahead of the list means the list.
+    interactionDelay: 0,
     override: [
       (context) => {
         const { from, options } = completionsAt(context.state.doc.toString(), context.pos, seen());
