@@ -96,7 +96,8 @@ describe.skipIf(!CHROMIUM)("traces", () => {
       await open(page, server, hash);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.locator("table tbody tr a, pre").first().waitFor();
-      expect(await seriousFaults(page)).toEqual([]);
+      // What is fading in has less contrast for a moment.
+      await expect.poll(() => seriousFaults(page), { timeout: 15_000 }).toEqual([]);
     }
     expect(defects).toEqual([]);
   });
