@@ -427,6 +427,7 @@ def _collect_rarely() -> None:
     looking through those again and again cost a server under load between nothing and a quarter of its main thread, in
     three measurements. The price is that half a million young objects may be garbage before anybody looks.
     """
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(500_000, 20, 50)

@@ -12,7 +12,8 @@ from skylens.cloudtrail.lake.event_data_stores import EventDataStore, Session
 from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
 from skylens.cloudtrail.lake.scope import Relation
 from skylens.cloudtrail.lake.select import compile_query
-from skylens.cloudtrail.lake.statement import named_stores, parse
+from skylens.cloudtrail.lake.statement import parse
+from skylens.cloudtrail.lake.store_names import named_stores
 from skylens.cloudtrail.lake.stored_events import Rows, relation
 from skylens.cloudtrail.selector.selectors import parse_advanced
 from skylens.sql import Param, Sql

@@ -15,8 +15,7 @@ from skylens.cloudtrail.ingestion import imports
 from skylens.cloudtrail.lake import event_data_stores, stored_events
 from skylens.cloudtrail.lake.invalid import InvalidQuery, UnknownStore
 from skylens.cloudtrail.lake.lake_errors import QueryNotFound, StoreInactive, TooManyQueries
-from skylens.cloudtrail.lake.select import Compiled, compile_query
-from skylens.cloudtrail.lake.statement import STORE, named_stores, parse, store_id
+from skylens.cloudtrail.lake.store_names import STORE, named_stores, store_id
 from skylens.store.control.schema.lake_queries import LAKE_QUERIES
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from skylens.caller import Caller
     from skylens.cloudtrail.lake.event_data_stores import EventDataStore
     from skylens.cloudtrail.lake.scope import Relation
+    from skylens.cloudtrail.lake.select import Compiled
     from skylens.store import Store
 
 KEPT_DAYS: Final = 7
@@ -92,6 +92,10 @@ def compiled(
     connection: Connection, telemetry: Store, statement: str, now: datetime, arns: Mapping[str, str]
 ) -> tuple[Compiled, list[str]]:
     """Return a statement compiled over the stores that it names, and the ids of those; raise what keeps it from running."""
+    # Loading the parser of SQL takes a third of a second, for which no start should wait.
+    from skylens.cloudtrail.lake.select import compile_query  # noqa: PLC0415
+    from skylens.cloudtrail.lake.statement import parse  # noqa: PLC0415
+
     read: dict[str, EventDataStore] = {}
 
     def store(given: str) -> Relation:
