@@ -96,8 +96,7 @@ describe.skipIf(!CHROMIUM)("traces", () => {
       await open(page, server, hash);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.locator("table tbody tr a, pre").first().waitFor();
-      // What is fading in has less contrast for a moment.
-      await expect.poll(() => seriousFaults(page), { timeout: 15_000 }).toEqual([]);
+      expect(await seriousFaults(page)).toEqual([]);
     }
     expect(defects).toEqual([]);
   });
