@@ -22,7 +22,7 @@ const ORDERS = encodeURIComponent("orders~~000000000000");
 
 function views(trace: string): View[] {
   return [
-    { name: "trace-map", hash: `#/map?chosen=${ORDERS}`, ready: ".sky-map-panel .sky-bars" },
+    { name: "trace-map", hash: `#/map?chosen=${ORDERS}`, ready: ".sky-map-panel .sky-chart" },
     { name: "trace-map-dark", hash: "#/map?size=traffic", ready: ".sky-node", colorScheme: "dark" },
     { name: "traces", hash: "#/traces", ready: "table tbody tr a" },
     { name: "trace", hash: `#/traces/${trace}`, ready: "text=orders.shop.internal" },

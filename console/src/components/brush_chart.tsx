@@ -1,6 +1,6 @@
 /** Series over buckets, of which a stretch can be chosen: by dragging, or with the arrow keys, Shift and Enter. */
 
-import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { useBrush } from "./use_brush";
 
 export interface Series {
   readonly name: string;
@@ -23,29 +23,29 @@ interface BrushChartProps {
   readonly onClear: () => void;
 }
 
-/** A stretch of buckets, from the one where it began to the one where it is now; in either direction. */
-interface Stretch {
-  readonly anchor: number;
-  readonly head: number;
-}
-
 const WIDTH = 600;
 const HEIGHT = 120;
 
-export function BrushChart(props: BrushChartProps) {
-  const { label, edges, series, formatEdge, formatHeight } = props;
-  const { stretch, handlers } = useBrush(props);
+export function BrushChart({ label, edges, series, formatEdge, formatHeight, ...choice }: BrushChartProps) {
+  const buckets = Math.max(0, edges.length - 1);
+  const edge = (index: number) => edges[index] ?? 0;
+  const { range, head, handlers } = useBrush(buckets, {
+    onTake: (first, last) => choice.onSelect(edge(first), edge(last + 1)),
+    onClear: choice.onClear,
+  });
   const most = Math.max(Number.MIN_VALUE, ...series.flatMap(({ heights }) => heights));
-  const shown = stretch ? bounds(stretch, edges) : props.selected;
+  const shown = range ? { from: edge(range[0]), to: edge(range[1] + 1) } : choice.selected;
   return (
     <div className="sky-chart">
       <div className="sky-chart-top">{formatHeight(most)}</div>
-      {/* biome-ignore lint/a11y/useSemanticElements: no element of HTML chooses a stretch of a chart */}
       <div
         className="sky-chart-plot"
-        role="group"
-        aria-label={`${label}. Arrow keys move, with Shift they choose a stretch, Enter takes it, Escape clears.`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys are handled below
+        role="slider"
+        aria-label={`${label}: arrows choose a stretch, Shift and arrows more of it, Enter takes it, Escape clears`}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, buckets - 1)}
+        aria-valuenow={head}
+        aria-valuetext={`${formatEdge(edge(head))} to ${formatEdge(edge(head + 1))}`}
         tabIndex={0}
         {...handlers}
       >
@@ -108,54 +108,6 @@ function placeOf(value: number, edges: readonly number[]): number {
     if (value <= to) return (at + Math.max(0, value - from) / (to - from || 1)) / buckets;
   }
   return 1;
-}
-
-function useBrush({ edges, onSelect, onClear }: BrushChartProps) {
-  const [stretch, setStretch] = useState<Stretch | null>(null);
-  const [dragging, setDragging] = useState(false);
-  const last = edges.length - 2;
-  const take = () => {
-    if (stretch) {
-      const { from, to } = bounds(stretch, edges);
-      onSelect(from, to);
-    }
-    setStretch(null);
-    setDragging(false);
-  };
-  const bucketAt = (event: PointerEvent<HTMLElement>) => {
-    const { left, width } = event.currentTarget.getBoundingClientRect();
-    return Math.min(last, Math.max(0, Math.floor(((event.clientX - left) / width) * (last + 1))));
-  };
-  const handlers = {
-    onPointerDown: (event: PointerEvent<HTMLElement>) => {
-      event.currentTarget.setPointerCapture(event.pointerId);
-      const at = bucketAt(event);
-      setDragging(true);
-      setStretch({ anchor: at, head: at });
-    },
-    onPointerMove: (event: PointerEvent<HTMLElement>) => {
-      if (dragging && stretch) setStretch({ ...stretch, head: bucketAt(event) });
-    },
-    onPointerUp: take,
-    onKeyDown: (event: KeyboardEvent) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (by !== undefined) {
-        const head = Math.min(last, Math.max(0, (stretch?.head ?? (by > 0 ? -1 : last + 1)) + by));
-        setStretch({ anchor: event.shiftKey && stretch ? stretch.anchor : head, head });
-      } else if (event.key === "Enter") take();
-      else if (event.key === "Escape") {
-        setStretch(null);
-        onClear();
-      } else return;
-      event.preventDefault();
-    },
-    onBlur: () => setStretch(null),
-  };
-  return { stretch, handlers };
-}
-
-function bounds({ anchor, head }: Stretch, edges: readonly number[]): { from: number; to: number } {
-  return { from: edges[Math.min(anchor, head)] ?? 0, to: edges[Math.max(anchor, head) + 1] ?? 0 };
 }
 
 /** Five edges, from the first to the last. */

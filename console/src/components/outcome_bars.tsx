@@ -1,10 +1,11 @@
 /** Bars stacked by outcome, to drag over: what is chosen becomes a filter or a time range. With the keyboard: arrows, Shift, Enter. */
 
 import "./outcome_bars.css";
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { useState } from "react";
 import type { Bar } from "../model/bars";
 import { OUTCOMES } from "../model/outcome";
 import { OUTCOME_COLOURS } from "./outcome";
+import { useBrush } from "./use_brush";
 
 export interface Tick {
   /** From 0 at the left to 1 at the right. */
@@ -21,14 +22,13 @@ interface OutcomeBarsProps {
   readonly onSelect: (from: number, to: number) => void;
 }
 
-/** Indices of bars, both inclusive. */
-interface Selection {
-  readonly anchor: number;
-  readonly head: number;
-}
-
 export function OutcomeBars({ title, bars, ticks, describe, onSelect }: OutcomeBarsProps) {
-  const brush = useBrush(bars, onSelect);
+  const brush = useBrush(bars.length, {
+    onTake: (first, last) => {
+      const [from, to] = [bars[first], bars[last]];
+      if (from && to) onSelect(from.from, to.to);
+    },
+  });
   const [hovered, setHovered] = useState<number | null>(null);
   const most = Math.max(...bars.map(({ total }) => total));
   const [low, high] = brush.range ?? (hovered === null ? [-1, -1] : [hovered, hovered]);
@@ -97,71 +97,4 @@ function Column({ bar, most, isChosen }: { bar: Bar; most: number; isChosen: boo
       })}
     </div>
   );
-}
-
-function useBrush(bars: readonly Bar[], onSelect: (from: number, to: number) => void) {
-  const [selection, setSelection] = useState<Selection | null>(null);
-  const drags = useRef(false);
-  const range =
-    selection && ([Math.min(selection.anchor, selection.head), Math.max(selection.anchor, selection.head)] as const);
-  const apply = () => {
-    const [from, to] = range ? [bars[range[0]], bars[range[1]]] : [];
-    setSelection(null);
-    if (from && to) onSelect(from.from, to.to);
-  };
-  const indexAt = (event: PointerEvent<HTMLElement>) => {
-    const { left, width } = event.currentTarget.getBoundingClientRect();
-    return clamp(Math.floor(((event.clientX - left) / width) * bars.length), bars.length);
-  };
-  return {
-    range,
-    head: selection?.head ?? 0,
-    indexAt,
-    handlers: {
-      onPointerDown: (event: PointerEvent<HTMLElement>) => {
-        drags.current = true;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        setSelection({ anchor: indexAt(event), head: indexAt(event) });
-      },
-      onPointerMove: (event: PointerEvent<HTMLElement>) => {
-        if (drags.current && selection) setSelection({ anchor: selection.anchor, head: indexAt(event) });
-      },
-      onPointerUp: () => {
-        drags.current = false;
-        apply();
-      },
-      onPointerCancel: () => {
-        drags.current = false;
-        setSelection(null);
-      },
-      onKeyDown: (event: KeyboardEvent) => {
-        const next = keyed(event, selection, bars.length, apply);
-        if (next === undefined) return;
-        event.preventDefault();
-        setSelection(next);
-      },
-    },
-  };
-}
-
-/** Returns the selection after a key, undefined where the key means nothing here. */
-function keyed(
-  event: KeyboardEvent,
-  selection: Selection | null,
-  length: number,
-  apply: () => void,
-): Selection | null | undefined {
-  if (event.key === "Enter" && selection) {
-    apply();
-    return null;
-  }
-  if (event.key === "Escape" && selection) return null;
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (step === undefined) return undefined;
-  const head = selection ? clamp(selection.head + step, length) : step > 0 ? 0 : length - 1;
-  return { anchor: event.shiftKey && selection ? selection.anchor : head, head };
-}
-
-function clamp(index: number, length: number): number {
-  return Math.min(Math.max(index, 0), length - 1);
 }

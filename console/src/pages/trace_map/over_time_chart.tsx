@@ -23,8 +23,7 @@ export function OverTimeChart({ moments, window }: OverTimeChartProps) {
   return (
     <div>
       <svg
-        className="sky-bars"
-        style={{ height: SIZE.height }}
+        className="sky-over-time"
         viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
         preserveAspectRatio="none"
         role="img"
