@@ -1,15 +1,10 @@
 /** Chooses the key that documents are encrypted with. */
 
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import RadioGroup from "@cloudscape-design/components/radio-group";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
-import { CopyAs } from "../../components/copy_as";
-import { ProblemAlert } from "../../components/problem_alert";
+import { ChangeModal } from "../../components/change_modal";
 import { encryptionCall, useEncrypt } from "../../query/encryption";
 
 interface EncryptionFormProps {
@@ -29,49 +24,36 @@ export function EncryptionForm({ current, onClose }: EncryptionFormProps) {
     if (!missing) encrypt.mutate(chosen, { onSuccess: onClose });
   };
   return (
-    <Modal
-      visible
-      onDismiss={onClose}
+    <ChangeModal
       header="Encrypt documents"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <CopyAs calls={missing ? [] : [encryptionCall(chosen)]} />
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={encrypt.isPending} onClick={submit}>
-              Save
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      confirm="Save"
+      change={encrypt}
+      calls={missing ? [] : [encryptionCall(chosen)]}
+      onConfirm={submit}
+      onClose={onClose}
     >
-      <SpaceBetween size="l">
-        <RadioGroup
-          value={withKey ? "KMS" : "NONE"}
-          onChange={({ detail }) => setWithKey(detail.value === "KMS")}
-          ariaLabel="How documents are encrypted"
-          items={[
-            { value: "NONE", label: "Without a key of KMS", description: "Documents lie on the disk as they are." },
-            {
-              value: "KMS",
-              label: "With a key of KMS",
-              description: "Whoever reads traces needs kms:Decrypt with it.",
-            },
-          ]}
-        />
-        {withKey && (
-          <FormField
-            label="Key"
-            description="Its id, its ARN or an alias such as alias/traces. It must be symmetric."
-            errorText={tried && missing ? "Say which key." : undefined}
-          >
-            <Input value={key} onChange={({ detail }) => setKey(detail.value)} placeholder="alias/traces" />
-          </FormField>
-        )}
-        {encrypt.error && <ProblemAlert error={encrypt.error} />}
-      </SpaceBetween>
-    </Modal>
+      <RadioGroup
+        value={withKey ? "KMS" : "NONE"}
+        onChange={({ detail }) => setWithKey(detail.value === "KMS")}
+        ariaLabel="How documents are encrypted"
+        items={[
+          { value: "NONE", label: "Without a key of KMS", description: "Documents lie on the disk as they are." },
+          {
+            value: "KMS",
+            label: "With a key of KMS",
+            description: "Whoever reads traces needs kms:Decrypt with it.",
+          },
+        ]}
+      />
+      {withKey && (
+        <FormField
+          label="Key"
+          description="Its id, its ARN or an alias such as alias/traces. It must be symmetric."
+          errorText={tried && missing ? "Say which key." : undefined}
+        >
+          <Input value={key} onChange={({ detail }) => setKey(detail.value)} placeholder="alias/traces" />
+        </FormField>
+      )}
+    </ChangeModal>
   );
 }

@@ -1,15 +1,10 @@
 /** Creates a group or changes its expression, which is tried on the newest traces while it is typed. */
 
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
-import { CopyAs } from "../../components/copy_as";
-import { ProblemAlert } from "../../components/problem_alert";
+import { ChangeModal } from "../../components/change_modal";
 import { type Group, groupFaults } from "../../model/group";
 import { createGroupCall, updateGroupCall, useSaveGroup } from "../../query/groups";
 import { TriedExpression } from "./tried_expression";
@@ -33,42 +28,29 @@ export function GroupForm({ group, groups, onClose }: GroupFormProps) {
     if (faultless) save.mutate(draft, { onSuccess: onClose });
   };
   return (
-    <Modal
-      visible
-      size="large"
-      onDismiss={onClose}
+    <ChangeModal
+      isLarge
       header={isNew ? "Create a group" : `Edit ${group.name}`}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <CopyAs calls={faultless ? [isNew ? createGroupCall(draft) : updateGroupCall(draft)] : []} />
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={save.isPending} onClick={submit}>
-              {isNew ? "Create" : "Save"}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      confirm={isNew ? "Create" : "Save"}
+      change={save}
+      calls={faultless ? [isNew ? createGroupCall(draft) : updateGroupCall(draft)] : []}
+      onConfirm={submit}
+      onClose={onClose}
     >
-      <SpaceBetween size="l">
-        {isNew && (
-          <FormField label="Name" errorText={shown.name}>
-            <Input value={draft.name} onChange={({ detail }) => setDraft({ ...draft, name: detail.value })} autoFocus />
-          </FormField>
-        )}
-        <FormField label="Filter expression" errorText={shown.expression} stretch>
-          <Textarea
-            value={draft.expression}
-            rows={3}
-            placeholder='service("checkout") AND responsetime > 2'
-            onChange={({ detail }) => setDraft({ ...draft, expression: detail.value })}
-          />
+      {isNew && (
+        <FormField label="Name" errorText={shown.name}>
+          <Input value={draft.name} onChange={({ detail }) => setDraft({ ...draft, name: detail.value })} autoFocus />
         </FormField>
-        <TriedExpression expression={draft.expression} />
-        {save.error && <ProblemAlert error={save.error} />}
-      </SpaceBetween>
-    </Modal>
+      )}
+      <FormField label="Filter expression" errorText={shown.expression} stretch>
+        <Textarea
+          value={draft.expression}
+          rows={3}
+          placeholder='service("checkout") AND responsetime > 2'
+          onChange={({ detail }) => setDraft({ ...draft, expression: detail.value })}
+        />
+      </FormField>
+      <TriedExpression expression={draft.expression} />
+    </ChangeModal>
   );
 }

@@ -1,12 +1,8 @@
 /** Creates a rule or changes one. */
 
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
-import { CopyAs } from "../../components/copy_as";
-import { ProblemAlert } from "../../components/problem_alert";
+import { ChangeModal } from "../../components/change_modal";
 import { type Fault, faultsOf, isDefault, type SamplingRule } from "../../model/sampling_rule";
 import { createCall, updateCall, useCreateRule, useUpdateRule } from "../../query/sampling";
 import { CriteriaFields } from "./criteria_fields";
@@ -44,34 +40,21 @@ export function RuleForm({ rule, rules, onClose }: RuleFormProps) {
     onChange: (changes: Partial<SamplingRule>) => setDraft({ ...draft, ...changes }),
   };
   return (
-    <Modal
-      visible
-      size="large"
-      onDismiss={onClose}
+    <ChangeModal
+      isLarge
       header={isNew ? "Create a sampling rule" : `Edit ${rule.name}`}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <CopyAs calls={faultless ? [isNew ? createCall(draft) : updateCall(draft)] : []} />
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={save.isPending} onClick={submit}>
-              {isNew ? "Create" : "Save"}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      confirm={isNew ? "Create" : "Save"}
+      change={save}
+      calls={faultless ? [isNew ? createCall(draft) : updateCall(draft)] : []}
+      onConfirm={submit}
+      onClose={onClose}
     >
-      <SpaceBetween size="l">
-        <FigureFields {...fields} isNew={isNew} />
-        {isDefault(rule) ? (
-          <Box color="text-body-secondary">Default is for every request that no other rule is for.</Box>
-        ) : (
-          <CriteriaFields {...fields} />
-        )}
-        {save.error && <ProblemAlert error={save.error} />}
-      </SpaceBetween>
-    </Modal>
+      <FigureFields {...fields} isNew={isNew} />
+      {isDefault(rule) ? (
+        <Box color="text-body-secondary">Default is for every request that no other rule is for.</Box>
+      ) : (
+        <CriteriaFields {...fields} />
+      )}
+    </ChangeModal>
   );
 }
