@@ -3,14 +3,7 @@
 import { type Edge, MarkerType } from "@xyflow/react";
 import { OUTCOME_COLOURS } from "../components/outcome";
 import { formatSeconds } from "../model/instant";
-import {
-  averageSeconds,
-  formatRate,
-  type MapEdge,
-  type MapNode,
-  requestsPerMinute,
-  type ServiceMap,
-} from "../model/service_map";
+import { averageSeconds, formatTraffic, type MapEdge, type MapNode, type ServiceMap } from "../model/service_map";
 import { NODE, type Places } from "./layout";
 import { describeNode, type MapNodeData } from "./map_node";
 
@@ -24,7 +17,7 @@ export interface Drawing {
   /** Ids of the nodes that a search found, or undefined where nothing was searched for. */
   readonly found: ReadonlySet<string> | undefined;
   readonly size: Size;
-  readonly windowSeconds: number;
+  readonly windowSeconds: number | undefined;
 }
 
 // From here on texts on lines hide more than they say; a line still tells in the panel.
@@ -75,11 +68,11 @@ export function drawnEdges({ map, selected, found, windowSeconds }: Drawing): Ed
   });
 }
 
-function labelOf(edge: MapEdge, windowSeconds: number): string {
+function labelOf(edge: MapEdge, windowSeconds: number | undefined): string {
   const average = averageSeconds(edge);
   if (edge.isLink) return "linked";
   if (average === undefined) return "";
-  return `${formatSeconds(average)} · ${formatRate(requestsPerMinute(edge, windowSeconds))}`;
+  return `${formatSeconds(average)} · ${formatTraffic(edge, windowSeconds)}`;
 }
 
 function colourOf({ counts }: MapEdge): string | undefined {

@@ -4,7 +4,7 @@ import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { memo } from "react";
 import { formatSeconds } from "../model/instant";
 import { nodeKind, typeText } from "../model/node_kind";
-import { averageSeconds, formatRate, type MapNode, requestsPerMinute, shortName } from "../model/service_map";
+import { averageSeconds, formatTraffic, type MapNode, shortName } from "../model/service_map";
 import { NODE } from "./layout";
 import { NodeIcon } from "./node_icon";
 import { OutcomeRing } from "./outcome_ring";
@@ -15,7 +15,7 @@ export type MapNodeData = Node<
     /** 0 is the smallest, 1 the largest. */
     readonly size: number;
     readonly isDim: boolean;
-    readonly windowSeconds: number;
+    readonly windowSeconds: number | undefined;
   },
   "service"
 >;
@@ -48,14 +48,14 @@ export const MapNodeView = memo(function MapNodeView({ data, selected }: NodePro
   );
 });
 
-function figures(node: MapNode, windowSeconds: number): string {
+function figures(node: MapNode, windowSeconds: number | undefined): string {
   const average = averageSeconds(node);
   if (average === undefined) return "no requests";
-  return `${formatSeconds(average)} · ${formatRate(requestsPerMinute(node, windowSeconds))}`;
+  return `${formatSeconds(average)} · ${formatTraffic(node, windowSeconds)}`;
 }
 
 /** What a screen reader says of a node. */
-export function describeNode(node: MapNode, windowSeconds: number): string {
+export function describeNode(node: MapNode, windowSeconds: number | undefined): string {
   if (node.isClient) return `Clients of ${node.name}`;
   const { fault, error, throttle } = node.counts;
   const bad = [fault && `${fault} faults`, error && `${error} errors`, throttle && `${throttle} throttles`];

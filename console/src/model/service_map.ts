@@ -165,6 +165,12 @@ export function formatRate(perMinute: number): string {
   return `${shown.toLocaleString("en-US")}/min`;
 }
 
+/** How much a part of a map carries: its rate, or how many requests where nobody says in how long. */
+export function formatTraffic(part: { readonly counts: Counts }, windowSeconds: number | undefined): string {
+  if (windowSeconds !== undefined) return formatRate(requestsPerMinute(part, windowSeconds));
+  return part.counts.total === 1 ? "1 request" : `${part.counts.total.toLocaleString("en-US")} requests`;
+}
+
 /** The part of a map around one node: itself, those it calls and those that call it. */
 export function neighbourhood({ nodes, edges }: ServiceMap, id: string): ServiceMap {
   const kept = edges.filter((edge) => edge.source.id === id || edge.target.id === id);

@@ -5,6 +5,7 @@ import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
+import { lazy, Suspense } from "react";
 import { useParams } from "react-router";
 import { Empty } from "../../components/empty";
 import { Loading } from "../../components/loading";
@@ -17,6 +18,8 @@ import { RawDocuments } from "./raw_documents";
 import { Timeline } from "./timeline";
 import { TraceHeader } from "./trace_header";
 import { useViewOfTrace } from "./view_of_trace";
+
+const TraceMapTab = lazy(() => import("./trace_map_tab"));
 
 export default function TracePage() {
   const { id = "" } = useParams();
@@ -44,6 +47,15 @@ function Found({ found }: { found: FoundTrace }) {
         tabs={[
           { id: "timeline", label: "Timeline", content: <Timeline view={view} /> },
           { id: "flame", label: "Flame graph", content: <FlameGraph view={view} /> },
+          {
+            id: "map",
+            label: "Map",
+            content: (
+              <Suspense fallback={<Loading what="the trace map" />}>
+                <TraceMapTab found={found} />
+              </Suspense>
+            ),
+          },
           { id: "raw", label: "Raw data", content: <RawDocuments found={found} /> },
         ]}
       />

@@ -3,19 +3,16 @@
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { CopyAs } from "../../components/copy_as";
 import { Download } from "../../components/download";
 import { Empty } from "../../components/empty";
 import { Loading } from "../../components/loading";
-import { OutcomeMark } from "../../components/outcome";
 import { ProblemAlert } from "../../components/problem_alert";
 import { TimeRangePicker } from "../../components/time_range_picker";
-import { layOut } from "../../graph/layout";
-import { ServiceMapView } from "../../graph/service_map_view";
-import { COUNTED } from "../../model/map_filter";
-import { NODE_COLUMNS, neighbourhood, type ServiceMap, searchNodes, shapeOf } from "../../model/service_map";
+import { LaidOutMap } from "../../graph/laid_out_map";
+import { MapLegend } from "../../graph/map_legend";
+import { NODE_COLUMNS, neighbourhood, type ServiceMap } from "../../model/service_map";
 import type { TimeWindow } from "../../model/time_range";
 import { useAnchor, useWindow } from "../../query/anchor";
 import { useGroups } from "../../query/groups";
@@ -59,7 +56,7 @@ export default function TraceMapPage() {
       ) : (
         graph.isPending && <Loading what="the trace map" />
       )}
-      <Legend />
+      <MapLegend />
     </SpaceBetween>
   );
 }
@@ -73,38 +70,17 @@ interface MapAndPanelProps {
 function MapAndPanel({ map, window, groupExpression }: MapAndPanelProps) {
   const { chosen: id, focus, search, size } = useViewOfMap();
   const { change } = useViewState();
-  const shape = useMemo(() => shapeOf(map), [map]);
-  // Of the whole map, whatever is shown of it: nodes stay where they are when only neighbours are shown.
-  const places = useQuery({
-    queryKey: ["layout", shape],
-    queryFn: () => layOut(map),
-    staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: keepPreviousData,
-  });
-  const shown = useMemo(
-    () => (focus && map.nodes.some((node) => node.id === focus) ? neighbourhood(map, focus) : map),
+  const part = useMemo(
+    () => (focus && map.nodes.some((node) => node.id === focus) ? neighbourhood(map, focus) : undefined),
     [map, focus],
   );
   const chosen = chosenOf(map, id);
-  const drawing = useMemo(
-    () =>
-      places.data && {
-        map: shown,
-        places: places.data,
-        selected: id,
-        found: search ? new Set(searchNodes(map.nodes, search).map((node) => node.id)) : undefined,
-        size,
-        windowSeconds: (window.end.getTime() - window.start.getTime()) / 1000,
-      },
-    [shown, places.data, id, search, size, map, window],
-  );
   if (map.nodes.length === 0) return <Empty title="No traces in this time range">Choose a longer one.</Empty>;
-  if (places.error) return <ProblemAlert error={places.error} onRetry={() => void places.refetch()} />;
-  if (!drawing) return <Loading what="the trace map" />;
   const choose = (next: string | undefined) => change({ chosen: next, slice: undefined, outcomes: undefined }, "push");
+  const seconds = (window.end.getTime() - window.start.getTime()) / 1000;
   return (
     <div className={`sky-map-page${chosen ? " sky-map-page-open" : ""}`}>
-      <ServiceMapView drawing={drawing} onSelect={choose} fitKey={`${shape} ${focus ?? ""} ${Boolean(chosen)}`} />
+      <LaidOutMap {...{ map, part, search, size }} selected={id} onSelect={choose} windowSeconds={seconds} />
       {chosen && (
         <MapPanel chosen={chosen} window={window} groupExpression={groupExpression} onClose={() => choose(undefined)} />
       )}
@@ -117,15 +93,4 @@ function chosenOf({ nodes, edges }: ServiceMap, id: string | undefined): Chosen 
   if (node) return { node };
   const edge = edges.find((each) => each.id === id);
   return edge && { edge };
-}
-
-function Legend() {
-  return (
-    <div className="sky-legend">
-      {COUNTED.map((outcome) => (
-        <OutcomeMark key={outcome} outcome={outcome} />
-      ))}
-      <span>Rings and lines show how requests ended; thicker lines carry more of them, dashed ones are links.</span>
-    </div>
-  );
 }
