@@ -10,6 +10,7 @@ import { oursOf } from "../url/aws_links";
 import { hashOf, PATHS, tracesPath } from "../url/paths";
 
 const AnalyticsPage = lazy(() => import("../pages/analytics/analytics_page"));
+const ComparePage = lazy(() => import("../pages/compare/compare_page"));
 const EncryptionPage = lazy(() => import("../pages/encryption/encryption_page"));
 const GroupsPage = lazy(() => import("../pages/groups/groups_page"));
 const SamplingPage = lazy(() => import("../pages/sampling/sampling_page"));
@@ -37,6 +38,7 @@ export function Pages() {
         <Route path={PATHS.welcome} element={<WelcomePage />} />
         <Route path={PATHS.events} element={<EventsPage />} />
         <Route path={PATHS.trace} element={<TracePage />} />
+        <Route path={PATHS.compare} element={<ComparePage />} />
         <Route path="*" element={<NotFound path={pathname} />} />
       </Routes>
     </Suspense>

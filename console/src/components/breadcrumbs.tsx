@@ -16,8 +16,13 @@ const NAMES: Record<string, string> = {
 };
 
 export function Breadcrumbs() {
-  const [page = "", rest] = useLocation().pathname.slice(1).split("/");
+  const { pathname } = useLocation();
+  const [page = "", rest] = pathname.slice(1).split("/");
   const items = [{ text: "Skylens", href: hashOf(tracesPath()) }];
+  if (page === "compare") {
+    items.push({ text: "Traces", href: hashOf(tracesPath()) }, { text: "Comparison", href: hashOf(pathname) });
+    return <BreadcrumbGroup items={items} ariaLabel="Where you are" />;
+  }
   if (NAMES[page]) items.push({ text: NAMES[page], href: hashOf(`/${page}`) });
   if (rest) items.push({ text: rest, href: hashOf(`/${page}/${rest}`) });
   return <BreadcrumbGroup items={items} ariaLabel="Where you are" />;

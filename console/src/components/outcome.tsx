@@ -42,6 +42,23 @@ export function OutcomeMark({ outcome, text }: OutcomeMarkProps) {
   );
 }
 
+/** The mark alone, where a row has no room for more; nothing where all is well. */
+export function FailureMark({ outcome }: { outcome: Outcome }) {
+  if (outcome === "ok" || outcome === "in progress") return null;
+  return (
+    <svg
+      width="10"
+      height="10"
+      viewBox="0 0 10 10"
+      style={{ color: OUTCOME_COLOURS[outcome] }}
+      role="img"
+      aria-label={OUTCOME_NAMES[outcome]}
+    >
+      <OutcomeShape outcome={outcome} />
+    </svg>
+  );
+}
+
 /** A shape of its own for each outcome, so that colour is not all that tells them apart. */
 export function OutcomeShape({ outcome }: { outcome: Outcome }) {
   switch (outcome) {

@@ -60,7 +60,8 @@ export function Shell({ children }: ShellProps) {
   );
 }
 
-/** `/traces/1-…` belongs to `/traces`. */
+/** `/traces/1-…` belongs to `/traces`, and so does what compares two of them. */
 function section(pathname: string): string {
-  return `/${pathname.split("/")[1] ?? ""}`;
+  const [, first = ""] = pathname.split("/");
+  return `/${first === "compare" ? "traces" : first}`;
 }

@@ -20,8 +20,8 @@ export interface FoundTrace {
 const GROWING_MS = 2000;
 const STILL_GROWING_MS = 15 * 60_000;
 
-export function traceCall(id: string): Call<unknown> {
-  return batchGetTraces({ TraceIds: [id] });
+export function tracesCall(ids: readonly string[]): Call<unknown> {
+  return batchGetTraces({ TraceIds: [...ids] });
 }
 
 /** `data` is null where no trace has the id. */

@@ -7,6 +7,7 @@ export const PATHS = {
   map: "/map",
   traces: "/traces",
   trace: "/traces/:id",
+  compare: "/compare/:a/:b",
   analytics: "/analytics",
   events: "/events",
   sampling: "/sampling",
@@ -20,6 +21,11 @@ export function tracesPath({ filter, range }: { filter?: string; range?: TimeRan
 
 export function tracePath(id: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   return withQuery(`/traces/${encodeURIComponent(id)}`, query);
+}
+
+/** B is the one in question, A what it is held against. */
+export function comparePath(a: string, b: string): string {
+  return `/compare/${encodeURIComponent(a)}/${encodeURIComponent(b)}`;
 }
 
 export function eventsPath(query: Readonly<Record<string, string | undefined>> = {}): string {

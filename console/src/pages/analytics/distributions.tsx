@@ -5,12 +5,12 @@ import Header from "@cloudscape-design/components/header";
 import { useMemo } from "react";
 import { BrushChart, type Series } from "../../components/brush_chart";
 import { usePreferences } from "../../components/preferences";
+import { SET_COLOURS } from "../../components/set_colours";
 import { countIn, edgesOf, evenly } from "../../model/histogram";
 import { formatSeconds, formatTime } from "../../model/instant";
 import { formatShare } from "../../model/share";
 import type { TraceFacts } from "../../model/trace_facts";
 import type { Analysis } from "../../query/analysis";
-import { SET_COLOURS } from "./set_colours";
 
 const BUCKETS = 48;
 

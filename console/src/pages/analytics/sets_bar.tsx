@@ -7,11 +7,11 @@ import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import TokenGroup from "@cloudscape-design/components/token-group";
 import { Quiet } from "../../components/quiet";
+import { SET_COLOURS } from "../../components/set_colours";
 import { type FilterSet, isEmpty, NO_FILTER, toggled } from "../../model/filter_set";
 import { formatInstant, formatSeconds } from "../../model/instant";
 import { formatShare } from "../../model/share";
 import type { Analysis, ChosenSet } from "../../query/analysis";
-import { SET_COLOURS } from "./set_colours";
 
 interface Token {
   readonly label: string;

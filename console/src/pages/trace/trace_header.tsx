@@ -13,11 +13,14 @@ import { OutcomeMark } from "../../components/outcome";
 import { formatSeconds } from "../../model/instant";
 import type { Entity } from "../../model/trace";
 import { pathOf } from "../../model/trace_row";
-import { type FoundTrace, traceCall } from "../../query/trace";
+import { type FoundTrace, tracesCall } from "../../query/trace";
 import { hashOf, tracesPath } from "../../url/paths";
+import { useViewState } from "../../url/view_state";
+import { CompareDialog } from "./compare_dialog";
 
 export function TraceHeader({ found }: { found: FoundTrace }) {
   const { id, trace, documents } = found;
+  const { get, change } = useViewState();
   const root = trace.roots[0];
   const counts = `${trace.services.length} ${trace.services.length === 1 ? "service" : "services"}, ${trace.entities.length.toLocaleString("en")} spans`;
   return (
@@ -26,7 +29,8 @@ export function TraceHeader({ found }: { found: FoundTrace }) {
         variant="h1"
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <CopyAs calls={[traceCall(id)]} />
+            <Button onClick={() => change({ dialog: "compare" }, "push")}>Compare with…</Button>
+            <CopyAs calls={[tracesCall([id])]} />
             <Button onClick={() => saveFile(`${id}.json`, "application/json", JSON.stringify(documents, null, 2))}>
               Download JSON
             </Button>
@@ -60,6 +64,9 @@ export function TraceHeader({ found }: { found: FoundTrace }) {
           { label: "User", value: <User name={userOf(trace.entities)} /> },
         ]}
       />
+      {get("dialog") === "compare" && (
+        <CompareDialog id={id} trace={trace} onClose={() => change({ dialog: undefined }, "replace")} />
+      )}
     </SpaceBetween>
   );
 }

@@ -1,16 +1,18 @@
 /** The list of traces. Pages of it come from what is loaded; the last one asks the server for more. */
 
 import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
 import Link from "@cloudscape-design/components/link";
 import Pagination from "@cloudscape-design/components/pagination";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import { type ReactNode, useMemo } from "react";
+import { useNavigate } from "react-router";
 import { Instant } from "../../components/instant";
 import { OutcomeMark } from "../../components/outcome";
 import { formatSeconds } from "../../model/instant";
 import type { TraceRow } from "../../model/trace_row";
 import type { Summaries } from "../../query/trace_summaries";
-import { hashOf, tracePath } from "../../url/paths";
+import { comparePath, hashOf, tracePath } from "../../url/paths";
 import { useViewState } from "../../url/view_state";
 
 export const PAGE_SIZE = 25;
@@ -73,9 +75,13 @@ export function TraceTable({ rows, found, empty }: TraceTableProps) {
     if (next > pages - 1 && found.hasMore && !found.isFetching) found.loadMore();
     change({ page: next > 1 ? String(next) : undefined }, "push");
   };
+  const chosen = useChosen();
   return (
     <Table
       items={sort.sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)}
+      selectionType="multi"
+      selectedItems={rows.filter(({ id }) => chosen.ids.includes(id))}
+      onSelectionChange={({ detail }) => chosen.set(detail.selectedItems.map(({ id }) => id))}
       columnDefinitions={COLUMNS}
       {...sort.shown}
       onSortingChange={({ detail }) => sort.by(detail)}
@@ -87,7 +93,12 @@ export function TraceTable({ rows, found, empty }: TraceTableProps) {
       variant="embedded"
       resizableColumns
       enableKeyboardNavigation
-      ariaLabels={{ tableLabel: "Traces" }}
+      ariaLabels={{
+        tableLabel: "Traces",
+        selectionGroupLabel: "Traces to compare",
+        allItemsSelectionLabel: () => "Choose all of this page",
+        itemSelectionLabel: (_, row) => `Choose trace ${row.id}`,
+      }}
       pagination={
         <Pagination
           currentPageIndex={page}
@@ -106,6 +117,32 @@ export function TraceTable({ rows, found, empty }: TraceTableProps) {
       }
     />
   );
+}
+
+/** Compares the two traces that are chosen: the slower one against the quicker. */
+export function CompareChosen({ rows }: { rows: readonly TraceRow[] }) {
+  const { ids } = useChosen();
+  const navigate = useNavigate();
+  const [a, b] = rows
+    .filter(({ id }) => ids.includes(id))
+    .sort((x, y) => (x.responseTime ?? 0) - (y.responseTime ?? 0));
+  const canCompare = ids.length === 2 && a !== undefined && b !== undefined;
+  return (
+    <Button
+      disabled={!canCompare}
+      disabledReason="Choose two traces"
+      onClick={() => canCompare && navigate(comparePath(a.id, b.id))}
+    >
+      Compare
+    </Button>
+  );
+}
+
+/** The traces that are ticked, by their ids in the address. */
+function useChosen() {
+  const { get, change } = useViewState();
+  const ids = (get("chosen") ?? "").split(",").filter(Boolean);
+  return { ids, set: (next: readonly string[]) => change({ chosen: next.join(",") }, "replace") };
 }
 
 function TraceLink({ row }: { row: TraceRow }) {

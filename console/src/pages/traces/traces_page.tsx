@@ -21,7 +21,7 @@ import { useTimeRange, useViewState } from "../../url/view_state";
 import { GroupActions, GroupTable } from "./group_table";
 import { TraceCharts } from "./trace_charts";
 import { refusalOf, TraceSearch } from "./trace_search";
-import { TraceTable } from "./trace_table";
+import { CompareChosen, TraceTable } from "./trace_table";
 
 /** GetTraceSummaries takes at most 30 days. */
 const MOST_SECONDS = 30 * 86400;
@@ -63,6 +63,7 @@ export default function TracesPage() {
                 <GroupActions rows={rows} />
               ) : (
                 <SpaceBetween direction="horizontal" size="xs">
+                  <CompareChosen rows={rows} />
                   <CopyAs calls={[found.call]} />
                   <Download name="traces" columns={DOWNLOAD_COLUMNS} rows={rows} />
                 </SpaceBetween>

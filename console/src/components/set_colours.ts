@@ -1,4 +1,4 @@
-/** The colours of X-Ray's analytics: what was retrieved is orange, set A green, set B blue. */
+/** The colours of two things held against each other, as in X-Ray's analytics: what was retrieved is orange, A green, B blue. */
 
 import { colorChartsBlue1600, colorChartsGreen600, colorChartsOrange400 } from "@cloudscape-design/design-tokens";
 
