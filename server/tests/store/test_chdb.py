@@ -9,7 +9,7 @@ from store.rows_of_tests import some_segments
 
 from skylens.clock import ManualClock
 from skylens.sql import Param, Sql
-from skylens.store import StoreUnavailable, open_store
+from skylens.store import ReadLimits, StoreUnavailable, open_store
 from skylens.store.chdb import CAPS, MERGES
 from skylens.store.engine import Engine
 
@@ -24,6 +24,13 @@ def test_parts_are_merged_as_the_configuration_says(embedded_engine: Engine):
     names = Param("Array(String)", list(MERGES))
     rows = embedded_engine.read(Sql("SELECT name, value FROM system.merge_tree_settings WHERE has(?, name)", (names,)))
     assert {name: int(value) for name, value in rows} == MERGES
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_read_has_the_threads_that_its_limits_give_it(embedded_engine: Engine, threads: int):
+    plan = Sql("EXPLAIN PIPELINE SELECT sum(number) FROM numbers_mt(1000000)")
+    steps = [step for (step,) in embedded_engine.read(plan, ReadLimits(threads=threads))]
+    assert any(step.endswith(" 2") for step in steps) == (threads == 2)
 
 
 @pytest.mark.usefixtures("no_embedded_engine")

@@ -31,6 +31,9 @@ CAPS: Final = {
 # Parts are merged more at a time and so less often (the engine's own 5 costs a quarter more CPU a row, at 24,000 rows a second in
 # commits of 7,000); 20 saves no more and leaves more parts to read.
 MERGES: Final = {"merge_selector_base": 10}
+# The engine takes a thread from a read for every GiB that is missing to what it may take: under our cap it would always read with
+# one. What a read may take is limited by itself.
+THREADS: Final = {"max_threads_min_free_memory_per_thread": 0}
 _UNSPEAKABLE: Final = frozenset("?#\\")  # chDB's connection string cannot carry these
 _ROOM_NEEDED = 32 * _MIB
 
@@ -52,7 +55,9 @@ class _Folder:
         import clickhouse_connect  # noqa: PLC0415
 
         options = {"config-file": str(self._config)}
-        client = clickhouse_connect.get_client(interface="chdb", path=str(self._data), chdb_options=options)
+        client = clickhouse_connect.get_client(
+            interface="chdb", path=str(self._data), settings=THREADS, chdb_options=options
+        )
         if not self._opened:
             # Only now is the folder known to be ours: what a killed process left behind can go.
             shutil.rmtree(self._incoming, ignore_errors=True)
