@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import type { CallText } from "../model/copy_as";
 import { CopyAs } from "./copy_as";
 import { ProblemAlert } from "./problem_alert";
+import { useReturnedFocus } from "./returned_focus";
 
 interface ChangeModalProps {
   readonly header: string;
@@ -32,6 +33,7 @@ export function ChangeModal({
   isLarge,
   children,
 }: ChangeModalProps) {
+  useReturnedFocus();
   return (
     <Modal
       visible

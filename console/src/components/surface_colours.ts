@@ -3,6 +3,7 @@
 import * as tokens from "@cloudscape-design/design-tokens";
 
 const NAMES = {
+  "--sky-page": tokens.colorBackgroundLayoutMain,
   "--sky-surface": tokens.colorBackgroundContainerContent,
   "--sky-border": tokens.colorBorderDividerDefault,
   "--sky-divider": tokens.colorBorderDividerSecondary,

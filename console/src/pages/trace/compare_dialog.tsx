@@ -12,6 +12,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { problemOf } from "../../aws/problem";
 import { CopyAs } from "../../components/copy_as";
+import { useReturnedFocus } from "../../components/returned_focus";
 import type { Trace } from "../../model/trace";
 import { traceIdOf } from "../../model/trace_id";
 import { type TypicalTrace, useTypicalTrace } from "../../query/typical_trace";
@@ -25,6 +26,7 @@ interface CompareDialogProps {
 
 export function CompareDialog({ id, trace, onClose }: CompareDialogProps) {
   const navigate = useNavigate();
+  useReturnedFocus();
   const { data: typical, error } = useTypicalTrace(id, trace);
   const [chosen, setChosen] = useState<"typical" | "given">("typical");
   const [typed, setTyped] = useState("");
