@@ -1,24 +1,13 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { seriousFaults } from "./axe.ts";
-import { CHROMIUM, launch, newPage, open, signedIn } from "./browser.ts";
-import { type Server, startServer } from "./server.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
 import { openCity, openShop } from "./shop.ts";
+import { onStage } from "./stage.ts";
 
 const SHOP = ["Client", "cart", "orders", "payment", "shop-carts", "shop-orders", "storefront"];
 
-describe.skipIf(!CHROMIUM)("the trace map", () => {
-  let server: Server;
-  let browser: Browser;
-
+onStage("the trace map", "us-west-2", (stage) => {
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), launch()]);
-    await openShop(server);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+    await openShop(stage.server);
   });
 
   async function names(page: Page): Promise<string[]> {
@@ -27,16 +16,12 @@ describe.skipIf(!CHROMIUM)("the trace map", () => {
   }
 
   it("shows every service of the shop, and what it calls", async () => {
-    const { page, defects } = await signedIn(browser, server);
-    await open(page, server, "#/map");
+    const page = await stage.visit("#/map");
     expect(await names(page)).toEqual([...SHOP].sort());
-    expect(await seriousFaults(page)).toEqual([]);
-    expect(defects).toEqual([]);
   });
 
   it("leads from a slice of a node's response times to the traces in it", async () => {
-    const { page, defects } = await signedIn(browser, server);
-    await open(page, server, "#/map");
+    const page = await stage.visit("#/map");
     await page.locator(".react-flow__node", { hasText: "orders" }).filter({ hasNotText: "shop" }).click();
     const chart = page.getByRole("slider", { name: /^Response times/ });
     await chart.waitFor();
@@ -56,12 +41,10 @@ describe.skipIf(!CHROMIUM)("the trace map", () => {
     const asked = new URLSearchParams(page.url().split("?").at(-1)).get("filter");
     expect(asked).toMatch(/^service\(id\(name: "orders"\)\) \{ responsetime >= .* AND fault \}$/);
     await page.locator("table tbody tr a").first().waitFor();
-    expect(defects).toEqual([]);
   });
 
   it("finds a node, shows its neighbours only, and is left by Back", async () => {
-    const { page } = await signedIn(browser, server);
-    await open(page, server, "#/map");
+    const page = await stage.visit("#/map");
     expect(await names(page)).toHaveLength(SHOP.length);
     await page.getByRole("searchbox", { name: "Find a node by name or type" }).fill("dynamo");
     await expect.poll(() => page.locator(".sky-node-dim").count()).toBe(SHOP.length - 1);
@@ -73,40 +56,9 @@ describe.skipIf(!CHROMIUM)("the trace map", () => {
     await expect.poll(() => names(page)).toHaveLength(SHOP.length);
   });
 
-  it("needs no pointer", async () => {
-    const { page } = await signedIn(browser, server, { colorScheme: "dark" });
-    await open(page, server, "#/map");
-    const node = page.getByRole("group", { name: /^payment, / }).or(page.locator('[aria-label^="payment, "]'));
-    await node.first().focus();
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 2, name: "payment" }).waitFor();
-    expect(await seriousFaults(page)).toEqual([]);
-  });
-
-  it("is where links to AWS's service map lead", async () => {
-    const { page } = await signedIn(browser, server);
-    await page.goto(`${server.endpoint}/xray/home?region=us-east-1#/service-map?timeRange=PT1H`);
-    expect(await names(page)).toHaveLength(SHOP.length);
-    expect(page.url()).toContain("/console/?region=us-east-1#/map?range=PT1H");
-  });
-
-  it("says in AWS's words what one may not see", async () => {
-    server.aws("iam", "create-user", "--user-name", "nobody");
-    server.aws("iam", "create-access-key", "--user-name", "nobody");
-    const { page } = await newPage(browser, server);
-    await page.goto(server.run("console", "--user", "nobody"));
-    await page.getByRole("navigation").first().waitFor();
-    await open(page, server, "#/map");
-    await page
-      .getByText(/is not authorized to perform: xray:GetServiceGraph/)
-      .first()
-      .waitFor();
-  });
-
   it("draws 500 services and stays where it is when it is read again", async () => {
-    await openCity(server, 500);
-    const { page, defects } = await signedIn(browser, server);
-    await open(page, server, `#/map?range=PT5M&chosen=${encodeURIComponent("service-499~~000000000000")}`);
+    await openCity(stage.server, 500);
+    const page = await stage.visit(`#/map?range=PT5M&chosen=${encodeURIComponent("service-499~~000000000000")}`);
     const node = page.locator(".react-flow__node", { hasText: "service-499" });
     await page.getByRole("heading", { level: 2, name: "service-499" }).waitFor();
     await node.waitFor();
@@ -116,6 +68,5 @@ describe.skipIf(!CHROMIUM)("the trace map", () => {
     await page.getByRole("button", { name: "Refresh" }).click();
     await read;
     expect(await place()).toBe(before);
-    expect(defects).toEqual([]);
   });
 });
