@@ -40,10 +40,30 @@ export interface Span {
 // What began this long ago and still has no end will hardly get one: it may not stretch the picture to today.
 const STILL_GROWING_SECONDS = 15 * 60;
 
+/** Whether parts of a trace are in progress and may still end. */
+export function isGrowing(trace: Trace, now: Date): boolean {
+  return trace.isPartial && ageOf(trace, now) < STILL_GROWING_SECONDS;
+}
+
 /** Returns how far what is in progress reaches: to now while the trace is young, else to the last known end. */
 export function openEnd(trace: Trace, now: Date): number {
-  const age = (now.getTime() - trace.start.getTime()) / 1000;
-  return trace.isPartial && age < STILL_GROWING_SECONDS ? Math.max(trace.duration, age) : trace.duration;
+  return isGrowing(trace, now) ? Math.max(trace.duration, ageOf(trace, now)) : trace.duration;
+}
+
+function ageOf(trace: Trace, now: Date): number {
+  return (now.getTime() - trace.start.getTime()) / 1000;
+}
+
+const LEAST_TICK_MS = 50;
+const MOST_TICK_MS = 1000;
+const WIDTH = 800; // pixels that the whole is drawn on, about
+const MANY = 2000;
+
+/** Returns after how long a growing trace is worth drawing anew: when something moves by a pixel; with many rows, each second. */
+export function tickOf(trace: Trace, now: Date): number {
+  if (trace.entities.length > MANY) return MOST_TICK_MS;
+  const pixel = (openEnd(trace, now) * 1000) / WIDTH;
+  return Math.min(Math.max(pixel, LEAST_TICK_MS), MOST_TICK_MS);
 }
 
 export function fullSpan(trace: Trace, now: Date): Span {

@@ -5,6 +5,7 @@ import { batchGetTraces, type Call } from "../aws/call";
 import type { Clients } from "../aws/clients";
 import { parseDocument, type SegmentDocument } from "../model/segment_document";
 import { type Trace, traceOf } from "../model/trace";
+import { isGrowing } from "../model/waterfall";
 import { useConnection } from "./connection";
 
 export interface FoundTrace {
@@ -18,7 +19,6 @@ export interface FoundTrace {
 }
 
 const GROWING_MS = 2000;
-const STILL_GROWING_MS = 15 * 60_000;
 
 export function tracesCall(ids: readonly string[]): Call<unknown> {
   return batchGetTraces({ TraceIds: [...ids] });
@@ -30,7 +30,7 @@ export function useTrace(id: string) {
   return useQuery({
     queryKey: ["BatchGetTraces", clients.region, id],
     queryFn: ({ signal }) => readTrace(clients, id, signal),
-    refetchInterval: ({ state }) => (state.data && isGrowing(state.data) ? GROWING_MS : false),
+    refetchInterval: ({ state }) => (state.data && isGrowing(state.data.trace, state.data.at) ? GROWING_MS : false),
     // Comparing ten thousand documents with those of two seconds ago costs more than drawing anew.
     structuralSharing: false,
   });
@@ -53,8 +53,4 @@ async function readTrace(clients: Clients, id: string, signal: AbortSignal): Pro
     token = page.NextToken;
   } while (token);
   return documents.length ? { id, trace: traceOf(documents), documents, limitExceeded, at: new Date() } : null;
-}
-
-function isGrowing({ trace, at }: FoundTrace): boolean {
-  return trace.isPartial && at.getTime() - trace.start.getTime() < STILL_GROWING_MS;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { criticalPath, selfTime } from "../../src/model/critical_path";
 import type { Trace } from "../../src/model/trace";
-import { formatSpan, fullSpan, panned, parseSpan, rowsOf, ticks, zoomed } from "../../src/model/waterfall";
+import { formatSpan, fullSpan, panned, parseSpan, rowsOf, tickOf, ticks, zoomed } from "../../src/model/waterfall";
 import { aSegment, aSubsegment, aTrace, ZERO } from "./a_trace";
 
 function rootOf(trace: Trace) {
@@ -88,6 +88,15 @@ describe("what is in progress", () => {
   const later = (seconds: number) => new Date((ZERO + seconds) * 1000);
 
   it("grows to now", () => expect(fullSpan(trace, later(60)).to).toBe(60));
+  it("is drawn anew when a pixel of it has changed, twenty times a second at most", () => {
+    expect([1, 80, 800].map((seconds) => tickOf(trace, later(seconds)))).toEqual([50, 100, 1000]);
+  });
+
+  it("with many rows is drawn anew each second", () => {
+    const many = [...Array(2001).keys()].map((n) => aSubsegment(`s${n}`, 0, 1));
+    expect(tickOf(aTrace(aSegment("shop", 0, undefined, { subsegments: many })), later(2))).toBe(1000);
+  });
+
   it("does not grow for ever", () => expect(fullSpan(trace, later(86_400)).to).toBe(2));
 });
 

@@ -2,6 +2,7 @@
 
 import { memo } from "react";
 import { FailureMark } from "../../components/outcome";
+import { RowToggle } from "../../components/row_toggle";
 import { SET_COLOURS } from "../../components/set_colours";
 import { formatSeconds } from "../../model/instant";
 import type { PairRow } from "../../model/pair_row";
@@ -32,6 +33,8 @@ interface ComparedRowProps {
 
 const INDENT = 14;
 const MOST_INDENTS = 14;
+const BEFORE = 8;
+const TOGGLE = 18;
 
 export const ComparedRow = memo(function ComparedRow(props: ComparedRowProps) {
   const { row, index, top, scale, onPath, isSelected, onSelect, onToggle } = props;
@@ -43,7 +46,7 @@ export const ComparedRow = memo(function ComparedRow(props: ComparedRowProps) {
       role="row"
       tabIndex={-1}
       className={`sky-compared${isSelected ? " sky-compared-selected" : ""}`}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
       aria-rowindex={index + 1}
       aria-level={pair.depth + 1}
       aria-selected={isSelected}
@@ -68,33 +71,20 @@ function NameCell({ row, onToggle }: { row: PairRow; onToggle: (row: PairRow) =>
   const { pair, change, isCollapsed, hidden } = row;
   const entity = anyOf(pair);
   const note = noteOf(entity);
+  const hasToggle = pair.children.length > 0;
+  const indent = BEFORE + Math.min(pair.depth, MOST_INDENTS) * INDENT;
   return (
     <div
       role="gridcell"
       className="sky-row-name"
-      style={{ paddingInlineStart: 8 + Math.min(pair.depth, MOST_INDENTS) * INDENT }}
+      style={{ paddingInlineStart: hasToggle ? indent : indent + TOGGLE }}
       title={[entity.name, note].filter(Boolean).join("\n")}
     >
-      {pair.children.length > 0 ? (
-        <button
-          type="button"
-          className="sky-row-toggle"
-          tabIndex={-1}
-          aria-label={isCollapsed ? `Open ${entity.name}` : `Close ${entity.name}`}
-          onClick={(event) => {
-            event.stopPropagation();
-            onToggle(row);
-          }}
-        >
-          <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-            <path d={isCollapsed ? "M2 0 9 5 2 10Z" : "M0 2h10L5 9Z"} fill="currentColor" />
-          </svg>
-        </button>
-      ) : (
-        <span className="sky-row-toggle" />
-      )}
-      <FailureMark outcome={entity.outcome} />
-      <span className={entity.kind === "segment" ? "sky-row-segment" : "sky-row-subsegment"}>{entity.name}</span>
+      {hasToggle && <RowToggle name={entity.name} isCollapsed={isCollapsed} onToggle={() => onToggle(row)} />}
+      <span className={entity.kind === "segment" ? "sky-row-segment" : "sky-row-subsegment"}>
+        <FailureMark outcome={entity.outcome} />
+        {entity.name}
+      </span>
       {change.startsWith("only") && <span className="sky-missing">{change}</span>}
       {isCollapsed && <span className="sky-row-hidden">+{hidden}</span>}
       <span className="sky-row-note">{note}</span>

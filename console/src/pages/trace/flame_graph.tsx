@@ -9,11 +9,12 @@ import { selfTime } from "../../model/critical_path";
 import { type Flame, flamesOf } from "../../model/flame";
 import { formatSeconds } from "../../model/instant";
 import type { Span } from "../../model/waterfall";
-import type { ViewOfTrace } from "./view_of_trace";
+import { useGrownView, type ViewOfTrace } from "./view_of_trace";
 
 const LANE = 22;
 
-export function FlameGraph({ view }: { view: ViewOfTrace }) {
+export function FlameGraph({ view: read }: { view: ViewOfTrace }) {
+  const view = useGrownView(read);
   const { trace, whole, span } = view;
   const flames = useMemo(() => flamesOf(trace, whole.to), [trace, whole]);
   const lanes = Math.max(...flames.map(({ lane }) => lane)) + 1;

@@ -13,10 +13,12 @@ import { OutcomeMark } from "../../components/outcome";
 import { formatSeconds } from "../../model/instant";
 import type { Entity } from "../../model/trace";
 import { pathOf } from "../../model/trace_row";
+import { openEnd } from "../../model/waterfall";
 import { type FoundTrace, tracesCall } from "../../query/trace";
 import { hashOf, tracesPath } from "../../url/paths";
 import { useViewState } from "../../url/view_state";
 import { CompareDialog } from "./compare_dialog";
+import { useGrowing } from "./growing";
 
 export function TraceHeader({ found }: { found: FoundTrace }) {
   const { id, trace, documents } = found;
@@ -57,7 +59,7 @@ export function TraceHeader({ found }: { found: FoundTrace }) {
           },
           {
             label: "Duration",
-            value: trace.isPartial ? `${formatSeconds(trace.duration)} so far` : formatSeconds(trace.duration),
+            value: trace.isPartial ? <SoFar found={found} /> : formatSeconds(trace.duration),
           },
           { label: "Start", value: <Instant at={trace.start} milliseconds /> },
           { label: "Size", value: counts },
@@ -69,6 +71,11 @@ export function TraceHeader({ found }: { found: FoundTrace }) {
       )}
     </SpaceBetween>
   );
+}
+
+function SoFar({ found: { trace, at } }: { found: FoundTrace }) {
+  const now = useGrowing(trace, at);
+  return <span className="sky-number">{formatSeconds(openEnd(trace, now))} so far</span>;
 }
 
 function titleOf({ name, document }: Entity): string {

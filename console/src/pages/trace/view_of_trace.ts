@@ -6,9 +6,11 @@ import { matches } from "../../model/trace_search";
 import { formatSpan, fullSpan, parseSpan, type Span } from "../../model/waterfall";
 import type { FoundTrace } from "../../query/trace";
 import { type How, useViewState } from "../../url/view_state";
+import { useGrowing } from "./growing";
 
 export interface ViewOfTrace {
   readonly trace: Trace;
+  readonly read: Date;
   readonly whole: Span;
   readonly span: Span;
   readonly selected: Entity | undefined;
@@ -24,6 +26,17 @@ export interface ViewOfTrace {
   readonly zoom: (span: Span, how?: How) => void;
   readonly searchFor: (text: string) => void;
   readonly showPath: (shows: boolean) => void;
+}
+
+/** The same view as it is by now: its pictures follow the clock while parts are in progress, the page around them does not. */
+export function useGrownView(view: ViewOfTrace): ViewOfTrace {
+  const { trace, read } = view;
+  const now = useGrowing(trace, read);
+  const zoomText = useViewState().get("zoom");
+  return useMemo(() => {
+    const whole = fullSpan(trace, now);
+    return { ...view, whole, span: parseSpan(zoomText, whole) };
+  }, [view, trace, now, zoomText]);
 }
 
 export function useViewOfTrace({ trace, at }: FoundTrace): ViewOfTrace {
@@ -42,6 +55,7 @@ export function useViewOfTrace({ trace, at }: FoundTrace): ViewOfTrace {
   return {
     trace,
     whole,
+    read: at,
     span,
     collapsed,
     search,

@@ -9,7 +9,7 @@ import { criticalPath, type Section } from "../../model/critical_path";
 import type { Entity } from "../../model/trace";
 import type { Row } from "../../model/waterfall";
 import { Scale } from "./scale";
-import type { ViewOfTrace } from "./view_of_trace";
+import { useGrownView, type ViewOfTrace } from "./view_of_trace";
 import { WaterfallRow } from "./waterfall_row";
 
 const ROW_HEIGHT = 28;
@@ -19,14 +19,15 @@ interface WaterfallProps {
   readonly rows: readonly Row[];
 }
 
-export function Waterfall({ view, rows }: WaterfallProps) {
+export function Waterfall({ view: read, rows }: WaterfallProps) {
+  const view = useGrownView(read);
   const { trace, selected, matching } = view;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: 8,
   });
   const sections = usePath(view);
   const found = useMemo(() => new Set(matching), [matching]);

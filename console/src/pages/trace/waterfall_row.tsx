@@ -1,7 +1,8 @@
 /** One row of the waterfall: who, and when. */
 
 import { memo } from "react";
-import { OUTCOME_COLOURS, OUTCOME_NAMES, OutcomeShape } from "../../components/outcome";
+import { FailureMark, OUTCOME_COLOURS, OUTCOME_NAMES } from "../../components/outcome";
+import { RowToggle } from "../../components/row_toggle";
 import { serviceColour } from "../../components/service_colour";
 import type { Section } from "../../model/critical_path";
 import { formatSeconds } from "../../model/instant";
@@ -21,8 +22,11 @@ interface WaterfallRowProps {
 const INDENT = 14;
 // Deeper than this, rows keep one indent: a name must have room.
 const MOST_INDENTS = 14;
+// What stands before a name without a toggle.
+const BEFORE = 8;
+const TOGGLE = 18;
 
-/** While it scrolls, a row that stays in sight is not drawn anew. */
+/** While it scrolls, a row that stays in sight is not drawn anew. Few nodes, and none that another row's place depends on. */
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps) {
   const { row, index, top, view, sections, isDimmed } = props;
   const { entity, isCollapsed } = row;
@@ -34,7 +38,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       role="row"
       tabIndex={-1}
       className={`sky-row${isSelected ? " sky-row-selected" : ""}${isDimmed ? " sky-row-dimmed" : ""}`}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
       aria-rowindex={index + 1}
       aria-level={entity.depth + 1}
       aria-selected={isSelected}
@@ -43,9 +47,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
     >
       <NameCell row={row} view={view} />
       <div role="gridcell" className="sky-row-time" aria-label={spoken(entity)}>
-        <div className="sky-track">
-          <Bar entity={entity} view={view} sections={sections} />
-        </div>
+        <Bar entity={entity} view={view} sections={sections} />
       </div>
     </div>
   );
@@ -53,54 +55,27 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
 
 function NameCell({ row: { entity, isCollapsed, hidden }, view }: { row: Row; view: ViewOfTrace }) {
   const note = noteOf(entity);
+  const hasToggle = entity.children.length > 0;
+  const indent = BEFORE + Math.min(entity.depth, MOST_INDENTS) * INDENT;
   return (
     <div
       role="gridcell"
       className="sky-row-name"
-      style={{ paddingInlineStart: 8 + Math.min(entity.depth, MOST_INDENTS) * INDENT }}
-      title={[entity.name, note].filter(Boolean).join("\n")}
+      style={{ paddingInlineStart: hasToggle ? indent : indent + TOGGLE }}
+      title={note ? `${entity.name}\n${note}` : entity.name}
     >
-      {entity.children.length > 0 ? (
-        <button
-          type="button"
-          className="sky-row-toggle"
-          tabIndex={-1}
-          aria-label={isCollapsed ? `Open ${entity.name}` : `Close ${entity.name}`}
-          onClick={(event) => {
-            event.stopPropagation();
-            view.toggle(entity);
-          }}
-        >
-          <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-            <path d={isCollapsed ? "M2 0 9 5 2 10Z" : "M0 2h10L5 9Z"} fill="currentColor" />
-          </svg>
-        </button>
-      ) : (
-        <span className="sky-row-toggle" />
-      )}
-      <span className="sky-row-service" style={{ background: serviceColour(view.trace.services, entity.service) }} />
-      <Failure entity={entity} />
-      <span className={entity.kind === "segment" ? "sky-row-segment" : "sky-row-subsegment"}>{entity.name}</span>
+      {hasToggle && <RowToggle name={entity.name} isCollapsed={isCollapsed} onToggle={() => view.toggle(entity)} />}
+      <span
+        className={entity.kind === "segment" ? "sky-row-segment" : "sky-row-subsegment"}
+        style={{ borderColor: serviceColour(view.trace.services, entity.service) }}
+      >
+        <FailureMark outcome={entity.outcome} />
+        {entity.name}
+      </span>
       {isCollapsed && <span className="sky-row-hidden">+{hidden}</span>}
       {entity.pending && <span className="sky-row-hidden">pending</span>}
-      <span className="sky-row-note">{note}</span>
+      {note && <span className="sky-row-note">{note}</span>}
     </div>
-  );
-}
-
-function Failure({ entity: { outcome } }: { entity: Entity }) {
-  if (outcome === "ok" || outcome === "in progress") return null;
-  return (
-    <svg
-      width="10"
-      height="10"
-      viewBox="0 0 10 10"
-      style={{ color: OUTCOME_COLOURS[outcome] }}
-      role="img"
-      aria-label={OUTCOME_NAMES[outcome]}
-    >
-      <OutcomeShape outcome={outcome} />
-    </svg>
   );
 }
 
@@ -117,8 +92,9 @@ function Bar({ entity, view: { span, whole, trace }, sections }: BarProps) {
   const failed = entity.outcome !== "ok" && entity.outcome !== "in progress";
   const colour = failed ? OUTCOME_COLOURS[entity.outcome] : serviceColour(trace.services, entity.service);
   const inProgress = entity.end === undefined;
+  const length = formatSeconds(end - entity.start);
   return (
-    <>
+    <div className="sky-track">
       <div
         className={`sky-bar${entity.kind === "subsegment" ? " sky-bar-thin" : ""}${inProgress ? " sky-bar-open" : ""}`}
         style={{ insetInlineStart: `${left}%`, width: `${width}%`, backgroundColor: colour }}
@@ -133,16 +109,16 @@ function Bar({ entity, view: { span, whole, trace }, sections }: BarProps) {
           />
         );
       })}
-      <span className="sky-bar-length" style={{ insetInlineStart: `calc(${left + width}% + 6px)` }}>
-        {inProgress ? "in progress" : formatSeconds(end - entity.start)}
+      <span className="sky-bar-length" style={{ insetInlineStart: `${left + width}%` }}>
+        {inProgress ? `${length} so far` : length}
       </span>
-    </>
+    </div>
   );
 }
 
 function OutOfSight({ before }: { before: boolean }) {
   return (
-    <span className="sky-bar-length" style={before ? { insetInlineStart: 4 } : { insetInlineEnd: 4 }}>
+    <span className="sky-bar-length" style={before ? { insetInlineStart: 0 } : { insetInlineEnd: 4 }}>
       {before ? "‹ earlier" : "later ›"}
     </span>
   );
