@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -31,12 +32,13 @@ class Skylens:
     port: int
     daemon_port: int
     flags: tuple[str, ...] = ()
+    authority: str = ""  # file of who signed its certificate; "": it speaks plain HTTP
     process: subprocess.Popen[bytes] | None = None
     told: dict[str, str] = field(default_factory=dict)
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.authority else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def daemon_address(self) -> str:
@@ -55,7 +57,8 @@ class Skylens:
 
     def is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.endpoint}/readyz", timeout=2) as answer:
+            trust = ssl.create_default_context(cafile=self.authority) if self.authority else None
+            with urllib.request.urlopen(f"{self.endpoint}/readyz", timeout=2, context=trust) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -94,6 +97,7 @@ class Skylens:
             "region_name": names["AWS_REGION"],
             "aws_access_key_id": names["AWS_ACCESS_KEY_ID"],
             "aws_secret_access_key": names["AWS_SECRET_ACCESS_KEY"],
+            "verify": self.authority or None,
             "config": Config(retries={"max_attempts": 1, "mode": "standard"}, parameter_validation=True),
         }
         return boto3.client(service, **arguments | overrides)

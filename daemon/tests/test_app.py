@@ -7,14 +7,10 @@ import socket
 import ssl
 import subprocess
 import sys
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from certificates import Authority
 
 from skylens_daemon.app import Daemon
 from skylens_daemon.config import Config
@@ -188,36 +184,38 @@ async def test_stopping_twice_is_stopping_once(start_daemon):
     await daemon.stop()
 
 
-def self_signed(folder) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(
-        datetime(2099, 1, 1, tzinfo=UTC)
-    )
-    certificate = builder.sign(key, hashes.SHA256())
-    (folder / "cert.pem").write_bytes(
-        certificate.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem")
-    return context
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+    await writer.drain()
+    writer.close()
 
 
-@pytest.mark.parametrize("no_verify_ssl", [True, False])
-async def test_a_certificate_is_verified_unless_told_not_to(start_daemon, sender, until, tmp_path, no_verify_ssl):
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
-        await writer.drain()
-        writer.close()
+@pytest.fixture
+def in_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=self_signed(tmp_path))
+
+@pytest.mark.parametrize(
+    ("named", "sent"), [({}, 0), ({"no_verify_ssl": True}, 50), ({"ca_bundle": "authority.pem"}, 50)]
+)
+@pytest.mark.usefixtures("in_folder")
+async def test_a_certificate_is_verified_as_chosen(start_daemon, sender, until, named, sent):
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_side.load_cert_chain(*Authority(Path.cwd()).issue("service", "127.0.0.1"))
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_side)
     async with server:
         endpoint = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        daemon = await start_daemon(endpoint=endpoint, no_verify_ssl=no_verify_ssl, flush_seconds=1)
+        daemon = await start_daemon(endpoint=endpoint, flush_seconds=1, **named)
         sender(daemon).documents(*["{}"] * 50)
         await until(lambda: daemon.counts.sent == 50 or daemon.counts.backend_errors["other"] > 0)
-        assert daemon.counts.sent == (50 if no_verify_ssl else 0)
+        assert daemon.counts.sent == sent
         await daemon.stop()
+
+
+async def test_authorities_that_cannot_be_read_are_named(tmp_path):
+    (tmp_path / "empty.pem").touch()
+    for name in ("absent.pem", "empty.pem"):
+        daemon = Daemon(Config(region="us-east-1", local_mode=True, ca_bundle=str(tmp_path / name)))
+        with pytest.raises(ConfigError, match=name):
+            await daemon.start()

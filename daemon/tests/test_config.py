@@ -27,6 +27,7 @@ LocalMode: true
 ResourceARN: "arn:resource"
 RoleARN: "arn:role"
 NoVerifySSL: true
+CABundle: /tmp/authority.pem
 ProxyAddress: "http://proxy:3128"
 Version: 2
 """
@@ -132,6 +133,7 @@ def test_every_key_of_the_file_is_read(written):
         concurrency=4,
         local_mode=True,
         no_verify_ssl=True,
+        ca_bundle="/tmp/authority.pem",  # noqa: S108  # never opened
         proxy_address="http://proxy:3128",
         log_path="/tmp/x.log",  # noqa: S108  # never opened
         log_level="debug",

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -46,7 +47,10 @@ class Addresses:
 
 
 class Daemon:
-    """One daemon. With ``key`` it signs with that; else it looks in the places that ``environ`` names."""
+    """One daemon. With ``key`` it signs with that; else it looks in the places that ``environ`` names.
+
+    With ``tls`` it trusts what that trusts, whatever the settings say.
+    """
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class Daemon:
         *,
         environ: Mapping[str, str] = MappingProxyType({}),
         key: Key | None = None,
+        tls: ssl.SSLContext | None = None,
         clock: Clock | None = None,
         telemetry_seconds: float = INTERVAL_SECONDS,
     ) -> None:
@@ -61,6 +66,7 @@ class Daemon:
         self.counts = Counts()
         self._environ = environ
         self._key = key
+        self._tls = tls
         self._clock: Clock = clock or SystemClock()
         self._telemetry_seconds = telemetry_seconds
         self._buffer = Buffer(config.buffer_bytes)
@@ -72,7 +78,7 @@ class Daemon:
     async def start(self) -> None:
         """Open the ports and begin; raise ConfigError or OSError, with nothing left open, when that cannot be."""
         logger.info("Initializing skylens-daemon %s (as AWS X-Ray daemon %s)", __version__, COMPATIBLE_VERSION)
-        self._transport = Transport(self.config, self._environ)
+        self._transport = Transport(self.config, self._environ, self._tls)
         self._ports.push_async_callback(self._transport.close)
         try:
             self.config = replace(self.config, region=await region.resolve(self.config, self._environ, self._transport))

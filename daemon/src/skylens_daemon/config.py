@@ -32,6 +32,7 @@ class Config:
     concurrency: int = 64  # more than forward.CAUTIOUS_UPLOADS only while the service takes what it is given
     local_mode: bool = False
     no_verify_ssl: bool = False
+    ca_bundle: str = ""  # "": the authorities that the machine trusts
     proxy_address: str = ""
     log_path: str = ""  # "": standard output
     log_level: str = "prod"
@@ -64,6 +65,7 @@ OPTIONS = (
     Option("health_address", "health-address", "", "", "Serve /healthz, /readyz and /metrics on this address (off unless given)."),
     Option("concurrency", "concurrency", "", "Concurrency", "How many uploads may run at once (64); more than 8 only while the service keeps up.", int),
     Option("no_verify_ssl", "no-verify-ssl", "", "NoVerifySSL", "Do not verify the endpoint's certificate.", bool),
+    Option("ca_bundle", "ca-bundle", "", "CABundle", "File of the authorities to trust, in PEM (AWS_CA_BUNDLE, else the machine's)."),
     Option("log_rotation", "log-rotation", "", "Logging.LogRotation", "Start a new log file at 50 MB and keep one old (true).", bool),
     Option("request_seconds", "request-seconds", "", "", "Give up on one upload's attempt after this long (10).", int),
     Option("retry_seconds", "retry-seconds", "", "", "Keep trying a batch for this long before it is dropped (300).", int),
@@ -76,7 +78,7 @@ def load(
 ) -> tuple[Config, tuple[str, ...]]:
     """Return the settings and what the user should be warned of. A flag wins over the environment, that over the file.
 
-    AWS_REGION, AWS_ENDPOINT_URL and HTTPS_PROXY speak last, as in the original: they fill what nobody chose.
+    AWS_REGION, AWS_ENDPOINT_URL, AWS_CA_BUNDLE and HTTPS_PROXY speak last, as in the original: they fill what nobody chose.
     """
     given = flags.parse(arguments, OPTIONS)
     written, warnings = config_file.read(given.pop("config", ""), OPTIONS, locations)
@@ -101,7 +103,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 def _with_aws_environment(config: Config, environ: Mapping[str, str]) -> Config:
     region = config.region or environ.get("AWS_REGION", "")
     endpoint = config.endpoint or environ.get("AWS_ENDPOINT_URL_XRAY", "") or environ.get("AWS_ENDPOINT_URL", "")
-    return replace(config, region=region, endpoint=endpoint)
+    ca_bundle = config.ca_bundle or environ.get("AWS_CA_BUNDLE", "")
+    return replace(config, region=region, endpoint=endpoint, ca_bundle=ca_bundle)
 
 
 def proxy_from(environ: Mapping[str, str], host: str) -> str:

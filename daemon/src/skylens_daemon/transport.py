@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from yarl import URL
 
 from skylens_daemon.config import Config, proxy_from
 from skylens_daemon.counts import BackendError
+from skylens_daemon.errors import ConfigError
 from skylens_daemon.request import Request
 
 CONNECT_SECONDS = 2.0
@@ -38,11 +40,11 @@ class Answer:
 class Transport:
     """Sends requests as they are: no redirects, no decompression, no headers of its own."""
 
-    def __init__(self, config: Config, environ: Mapping[str, str]) -> None:
+    def __init__(self, config: Config, environ: Mapping[str, str], tls: ssl.SSLContext | None = None) -> None:
         self._config = config
         self._environ = environ
         connector = aiohttp.TCPConnector(
-            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=not config.no_verify_ssl, enable_cleanup_closed=False
+            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=tls or _trust(config), enable_cleanup_closed=False
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -80,6 +82,15 @@ class Transport:
     async def close(self) -> None:
         """Close every connection."""
         await self._session.close()
+
+
+def _trust(config: Config) -> ssl.SSLContext | bool:
+    if config.no_verify_ssl or not config.ca_bundle:
+        return not config.no_verify_ssl
+    try:
+        return ssl.create_default_context(cafile=config.ca_bundle)
+    except OSError as exc:  # ssl.SSLError is one: the file has no certificate
+        raise ConfigError(f"ca_bundle {config.ca_bundle!r} cannot be used: {exc.strerror or exc}") from exc
 
 
 def unreachable(exc: Exception) -> Unreachable:

@@ -53,7 +53,9 @@ from skylens.console.attempts import Attempts
 from skylens.console.world import World as ConsoleWorld
 from skylens.console.world import is_built
 from skylens.gateway.asgi import application
+from skylens.gateway.certificate import CertificateUnusable, ca_bundle_of, certificate_of
 from skylens.gateway.dispatch import Dispatcher, Tools
+from skylens.gateway.endpoint import endpoint_of
 from skylens.gateway.health import Health
 from skylens.gateway.http_server import http_server, listen
 from skylens.gateway.receive import Intake
@@ -97,6 +99,7 @@ if TYPE_CHECKING:
     from skylens.caller import Caller, Principal
     from skylens.clock import Clock
     from skylens.config import Settings
+    from skylens.gateway.certificate import Certificate
     from skylens.gateway.http_server import HttpServer
     from skylens.gateway.sigv4 import FindCredential
     from skylens.iam.authorization import FindResourcePolicy
@@ -168,6 +171,7 @@ class Running:
 
     settings: Settings
     endpoint: str
+    ca_bundle: str  # "": what the machine trusts will do
     daemon_address: str
     root_key: AccessKey
     console: str  # where a browser is signed in; "" where the console is not built
@@ -381,6 +385,10 @@ def serve(settings: Settings, *, announce: Callable[[Running], None] = lambda _:
     """
     refuse_unsafe(settings)
     try:
+        certificate = certificate_of(settings)
+    except CertificateUnusable as error:
+        raise CannotStart(str(error)) from error
+    try:
         listener = listen(settings.host, settings.port)
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
@@ -388,26 +396,30 @@ def serve(settings: Settings, *, announce: Callable[[Running], None] = lambda _:
     try:
         app = build(settings)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(app, listener, announce))
+            runner.run(_serve(app, listener, certificate, announce))
     finally:
         listener.close()
 
 
-async def _serve(app: App, listener: socket, announce: Callable[[Running], None]) -> None:
-    server = http_server(app.asgi)
+async def _serve(
+    app: App, listener: socket, certificate: Certificate | None, announce: Callable[[Running], None]
+) -> None:
+    server = http_server(app.asgi, certificate.server if certificate else None)
     stopping = _stop_on_signals(server)
-    endpoint = f"http://{_reachable(app.settings.host)}:{listener.getsockname()[1]}"
+    if certificate is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, certificate.reload)
+    endpoint = endpoint_of(app.settings, listener.getsockname()[1])
     daemon = None
     try:
         await app.start()
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             await server.answering.wait()
-            daemon = await _start_daemon(app, endpoint)
+            daemon = await _start_daemon(app, endpoint, certificate)
             _collect_rarely()
             address = app.console.daemon_address = daemon.addresses.for_sdks if daemon else ""
             url = await asyncio.to_thread(app.console_url, endpoint)
-            announce(Running(app.settings, endpoint, address, app.root_key, url))
+            announce(Running(app.settings, endpoint, ca_bundle_of(app.settings), address, app.root_key, url))
             await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         finally:
             app.health.is_draining = True
@@ -449,7 +461,7 @@ def _stop_on_signals(server: HttpServer) -> asyncio.Future[None]:
     return stopping
 
 
-async def _start_daemon(app: App, endpoint: str) -> Daemon | None:
+async def _start_daemon(app: App, endpoint: str, certificate: Certificate | None) -> Daemon | None:
     address = app.settings.daemon_address
     if address == "off":
         return None
@@ -461,7 +473,8 @@ async def _start_daemon(app: App, endpoint: str) -> Daemon | None:
     except ValueError as error:
         advice = "`skylens keys` activates or makes one, --daemon-address off runs no daemon"
         raise CannotStart(f"the X-Ray daemon has no key to sign with: {error}; {advice}") from error
-    daemon = Daemon(config, key=Key(key.access_key_id, key.secret))
+    tls = certificate.inside if certificate else None
+    daemon = Daemon(config, key=Key(key.access_key_id, key.secret), tls=tls)
     try:
         await daemon.start()
     except (OSError, ConfigError) as error:
@@ -482,9 +495,3 @@ def _finder(keys: AccessKeys, sessions: Sessions) -> FindCredential:
         return None if key is None else Credential(key.access_key_id, key.secret, key.principal)
 
     return find
-
-
-def _reachable(host: str) -> str:
-    """Return the name under which this machine itself reaches a listening address."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # the addresses that mean all
-    return f"[{name}]" if ":" in name else name

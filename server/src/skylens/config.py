@@ -66,6 +66,9 @@ class Settings:
     data: Path = field(default_factory=lambda: Path.home() / ".skylens")
     store: str = ""  # "": chDB under data
     state: str = ""  # "": SQLite under data
+    tls_certificate: str = ""  # "": plain HTTP
+    tls_key: str = ""  # "": in the certificate's file
+    tls_ca: str = ""  # "": what the machine trusts, or the certificate itself where nobody else signed it
     auth: Literal["required", "off"] = "required"
     limits: Literal["generous", "aws"] = "generous"
     cluster: str = ""  # name of a ClickHouse cluster, for Replicated and Distributed tables

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from skylens.ids import Ids
     from skylens.store import Store
     from skylens.store.control import Control
+    from skylens.tls import Tls
 
 Input: TypeAlias = Mapping[str, Any]
 Output: TypeAlias = Mapping[str, Any]
@@ -137,7 +138,7 @@ class ApiCall:
     user_agent: str = ""
     referer: str = ""
     host: str = ""
-    tls_version: str = ""  # "": not over TLS
+    tls: Tls | None = None  # None: not over TLS
     trace_header: str = ""  # X-Amzn-Trace-Id: the trace that the call is part of
     via: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 import typer
+from certificates import self_signed
 from typer.testing import CliRunner
 
 from skylens.cli import program
@@ -55,6 +56,7 @@ def test_the_running_server_is_found_by_its_note(data):
         leave(path, Note("http://127.0.0.1:4711", "127.0.0.1:4712", "eu-west-1", "000000000000", os.getpid()))
         found = environment(data=data)
         told = environment(data=data, port=9000, daemon_address="off")
+        assert environment(data=data, port=4711)["AWS_ENDPOINT_URL"] == found["AWS_ENDPOINT_URL"]
     assert (found["AWS_ENDPOINT_URL"], found["AWS_XRAY_DAEMON_ADDRESS"]) == ("http://127.0.0.1:4711", "127.0.0.1:4712")
     assert found["AWS_REGION"] == "eu-west-1"
     assert (told["AWS_ENDPOINT_URL"], "AWS_XRAY_DAEMON_ADDRESS" in told) == ("http://127.0.0.1:9000", False)
@@ -71,6 +73,23 @@ def test_the_note_of_a_server_that_was_killed_is_not_believed(data):
 @pytest.mark.parametrize(("host", "endpoint"), [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000")])  # noqa: S104
 def test_a_server_that_listens_everywhere_is_reached_on_loopback(data, host, endpoint):
     assert environment(data=data, host=host)["AWS_ENDPOINT_URL"] == endpoint
+
+
+def test_clients_are_told_whom_to_trust(data, tmp_path):
+    certificate, _ = self_signed(tmp_path, "localhost")
+    chosen = environment(data=data, tls_certificate=str(certificate))
+    assert (chosen["AWS_ENDPOINT_URL"], chosen["AWS_CA_BUNDLE"]) == ("https://localhost:8000", str(certificate))
+    with noted(data) as path:
+        note = Note("https://localhost:4711", "", "eu-west-1", "000000000000", os.getpid(), "/etc/ssl/authority.pem")
+        leave(path, note)
+        assert environment(data=data, port=4711)["AWS_CA_BUNDLE"] == "/etc/ssl/authority.pem"
+        assert "AWS_CA_BUNDLE" not in environment(data=data, port=9000)
+
+
+def test_a_certificate_that_cannot_be_read_is_named(data, capsys):
+    with pytest.raises(typer.Exit):
+        environment(data=data, tls_certificate=str(data / "absent.pem"))
+    assert "absent.pem cannot be read" in capsys.readouterr().err
 
 
 def test_without_an_account_the_next_step_is_said(tmp_path, capsys):

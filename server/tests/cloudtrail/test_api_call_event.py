@@ -13,8 +13,10 @@ from skylens.cloudtrail.api_call_event import ApiCallEvents, access_of
 from skylens.cloudtrail.event import Resource
 from skylens.ids import CountingIds
 from skylens.registry import ACCESS, HANDLERS, Access
+from skylens.tls import Tls
 
 assert skylens.app
+TLS = Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256")
 ROLE = f"arn:aws:iam::{OTHER}:role/Reader"
 KEY = f"arn:aws:kms:eu-west-1:{OTHER}:key/1234"
 
@@ -100,16 +102,21 @@ def test_global_services_are_in_one_region_wherever_they_are_called():
 
 def test_a_call_of_a_service_comes_from_that_service_and_has_no_tls():
     name = "xray.amazonaws.com"
-    call = a_call("ListRoles", "iam", {}, via=(name,), source_ip=name, user_agent=name, tls_version="TLSv1.3")
+    call = a_call("ListRoles", "iam", {}, via=(name,), source_ip=name, user_agent=name, tls=TLS)
     record = record_of(an_outcome(call))
     assert record["userIdentity"]["invokedBy"] == name
     assert (record["sourceIPAddress"], record["userAgent"], "tlsDetails" in record) == (name, name, False)
 
 
 def test_tls_and_console_sessions_are_told_where_there_were_any():
-    call = a_call(principal=an_assumed_role(is_from_console=True), tls_version="TLSv1.3", host="xray.example.com")
+    call = a_call(principal=an_assumed_role(is_from_console=True), tls=TLS, host="xray.example.com")
     record = record_of(an_outcome(call))
-    assert record["tlsDetails"] == {"tlsVersion": "TLSv1.3", "clientProvidedHostHeader": "xray.example.com"}
+    assert record["tlsDetails"] == {
+        "tlsVersion": "TLSv1.3",
+        "cipherSuite": "TLS_AES_128_GCM_SHA256",
+        "clientProvidedHostHeader": "xray.example.com",
+    }
+    assert "tlsDetails" not in record_of(an_outcome(a_call(host="xray.example.com")))
     assert record["sessionCredentialFromConsole"] == "true"
 
 

@@ -8,6 +8,7 @@ from cloudtrail.calls_of_tests import ACCOUNT, ERIN, NOW, REGION
 from skylens.caller import Caller
 from skylens.cloudtrail.event import Resource
 from skylens.cloudtrail.other_event import Origin, Visit, service_event, sign_in
+from skylens.tls import Tls
 
 ORIGIN = Origin(ACCOUNT, REGION, NOW, "00000000-0000-0000-0000-000000000001")
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234"
@@ -45,6 +46,17 @@ def test_somebody_signs_in():
         "MFAUsed": "Yes",
     }
     assert (record["userIdentity"]["userName"], event.username, "errorMessage" in record) == ("erin", "erin", False)
+    assert "tlsDetails" not in record
+
+
+def test_a_sign_in_over_tls_says_so():
+    visit = Visit("", "", "", host="skylens.example", tls=Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256"))
+    record = json.loads(sign_in(ORIGIN, visit, Caller(ERIN, REGION)).record)
+    assert record["tlsDetails"] == {
+        "tlsVersion": "TLSv1.3",
+        "cipherSuite": "TLS_AES_128_GCM_SHA256",
+        "clientProvidedHostHeader": "skylens.example",
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """Over real sockets: heads that never end, heads that are too long, and an end that lets requests finish."""
 
 import asyncio
+import ssl
 from contextlib import asynccontextmanager
 
 import pytest
+from certificates import self_signed
 
 from skylens.gateway import http_server as room
+from skylens.gateway.certificate import Certificate
 from skylens.gateway.http_server import http_server, listen
+from skylens.tls import Tls, tls_of
 
 
 async def hello(_scope, receive, send):
@@ -17,9 +21,9 @@ async def hello(_scope, receive, send):
 
 
 @asynccontextmanager
-async def running(application=hello):
+async def running(application=hello, tls=None):
     listener = listen("127.0.0.1", 0)
-    server = http_server(application)
+    server = http_server(application, tls)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await server.answering.wait()
     try:
@@ -54,6 +58,39 @@ async def test_a_request_is_answered():
     assert answer.endswith(b"hello")
     assert b"date: " in answer
     assert b"server: " not in answer
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_over_tls_the_application_is_told_how_the_connection_is_encrypted(tmp_path, version):
+    certificate = Certificate(*self_signed(tmp_path, "localhost"))
+    certificate.inside.maximum_version = version
+    seen = []
+
+    async def note(scope, receive, send):
+        seen.append((scope["scheme"], tls_of(scope)))
+        await hello(scope, receive, send)
+
+    async with running(note, certificate.server) as (port, _):
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", port, ssl=certificate.inside, server_hostname="localhost"
+        )
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert (await reader.read()).endswith(b"hello")
+        agreed = writer.get_extra_info("cipher")
+        writer.close()
+    assert seen == [("https", Tls(version.name.replace("_", "."), agreed[0]))]
+
+
+async def test_without_tls_nothing_is_told_of_it():
+    seen = []
+
+    async def note(scope, receive, send):
+        seen.append(tls_of(scope))
+        await hello(scope, receive, send)
+
+    async with running(note) as (port, _):
+        await talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert seen == [None]
 
 
 @pytest.mark.parametrize("begin", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\r\n"])

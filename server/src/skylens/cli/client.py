@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from skylens_daemon.sign import Key, Scope, signed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from email.message import Message
+    from http.client import HTTPResponse
 
 TIMEOUT_SECONDS = 60
 
@@ -39,6 +41,7 @@ class Client:
     endpoint: str
     region: str
     key: Key
+    ca_bundle: str = ""  # file of the authority to trust; "": those that the machine trusts
 
     def __repr__(self) -> str:
         return f"<Client {self.endpoint} as {self.key.access_key_id}>"
@@ -67,7 +70,7 @@ class Client:
     def _send(self, request: Request) -> dict[str, Any]:
         outgoing = urllib.request.Request(request.url, request.body, dict(request.headers), method=request.method)  # noqa: S310  # the user's own endpoint
         try:
-            with urllib.request.urlopen(outgoing, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310  # the same
+            with open_url(outgoing, self.ca_bundle) as answer:
                 return dict(json.load(answer))
         except urllib.error.HTTPError as error:
             with error:
@@ -93,7 +96,15 @@ def connect(environment: Mapping[str, str]) -> Client:
         environment["AWS_SECRET_ACCESS_KEY"],
         environment.get("AWS_SESSION_TOKEN", ""),
     )
-    return Client(environment["AWS_ENDPOINT_URL"].rstrip("/"), environment["AWS_REGION"], key)
+    ca_bundle = environment.get("AWS_CA_BUNDLE", "")
+    return Client(environment["AWS_ENDPOINT_URL"].rstrip("/"), environment["AWS_REGION"], key, ca_bundle)
+
+
+def open_url(url: str | urllib.request.Request, ca_bundle: str = "", timeout: float = TIMEOUT_SECONDS) -> HTTPResponse:
+    """Return the open answer of a server; over TLS it has to prove its name, by the bundle's authorities if one is named."""
+    tls = ssl.create_default_context(cafile=ca_bundle) if ca_bundle else None
+    opened: HTTPResponse = urllib.request.urlopen(url, timeout=timeout, context=tls)  # noqa: S310  # the user's own endpoint
+    return opened
 
 
 def reason(error: OSError) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from skylens.cli.client import ApiError, Client, Unreachable, connect
-from skylens.cli.env import environment
+from skylens.cli.env import CA_BUNDLE, environment
 
 PortOption = Annotated[
     int | None, typer.Option(help="The server's port on this machine; by default what the environment or settings say.")
@@ -38,6 +38,6 @@ def connected(port: int | None, data: Path | None) -> Iterator[Client]:
 def known_environment(port: int | None, data: Path | None) -> dict[str, str]:
     """Return endpoint and key: those of the shell where they are all set and no flag was given, else the server's own."""
     if port is None and data is None and all(os.environ.get(name) for name in FROM_SHELL):
-        names = (*FROM_SHELL, "AWS_SESSION_TOKEN", "AWS_XRAY_DAEMON_ADDRESS")
+        names = (*FROM_SHELL, "AWS_SESSION_TOKEN", "AWS_XRAY_DAEMON_ADDRESS", CA_BUNDLE)
         return {name: os.environ[name] for name in names if name in os.environ}
     return environment(port=port, data=data)

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from skylens.caller import root_of
-from skylens.cli.env import endpoint_of
+from skylens.cli.env import place_of
 from skylens.cli.settings import Chosen, chosen, with_settings
 from skylens.cli.state import existing, refuse
 from skylens.clock import SystemClock
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from skylens.caller import Principal
 
 
-@with_settings("host", "port", "account", "data", "state")
+@with_settings("host", "port", "account", "data", "state", "tls_certificate")
 def console(
     given: Chosen,
     *,
@@ -46,7 +46,7 @@ def sign_in_url(**flags: object) -> str:
 
 
 def _sign_in_url(given: Chosen, user: str) -> str:
-    settings, endpoint = endpoint_of(given)
+    settings, place = place_of(given)
     with existing(settings) as control, control.begin() as connection:
         principal = _principal(connection, settings, user)
         keys = [key for key in access_keys.of(connection, control.secrets, principal) if key.is_active]
@@ -55,7 +55,7 @@ def _sign_in_url(given: Chosen, user: str) -> str:
                 f"{principal.arn} has no active key, which a session would end with: `skylens keys create` makes one."
             )
         token = sign_in_tokens.create(connection, RandomIds(), keys[0], SystemClock().now())
-    return f"{endpoint}{sign_in_tokens.path(token)}"
+    return f"{place.endpoint}{sign_in_tokens.path(token)}"
 
 
 def _sign_out(settings: Settings) -> None:

@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +15,11 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from skylens.cli.client import ApiError, Unreachable, connect
+from skylens.cli.client import ApiError, Unreachable, connect, open_url
 from skylens.cli.connection import DataOption
 from skylens.cli.console import sign_in_url
-from skylens.cli.env import environment
+from skylens.cli.env import Place, environment, place_of
+from skylens.cli.settings import chosen
 from skylens.cli.traces import newest, table
 from skylens.config import Settings
 from skylens.console.world import is_built
@@ -70,7 +70,8 @@ def demo(
 @contextmanager
 def _server(console: Console, port: int, data: Path, daemon_address: str) -> Iterator[dict[str, str]]:
     """Yield the environment of the server that runs on the port; where none does, run one for as long as the demo."""
-    if _is_ready(port):
+    chosen_here = chosen(port=port, data=data)
+    if _is_ready(place_of(chosen_here)[1]):
         console.print(f"using the server on port {port}")
         yield environment(port=port, data=data, daemon_address=daemon_address)
         return
@@ -80,16 +81,16 @@ def _server(console: Console, port: int, data: Path, daemon_address: str) -> Ite
         server = subprocess.Popen([*command, "--daemon-address", daemon_address], stdout=log, stderr=log)  # noqa: S603  # ourselves
     try:
         with console.status("starting Skylens"):
-            _wait(server, port, data / "server.log")
+            _wait(server, place_of(chosen_here)[1], data / "server.log")
         yield environment(port=port, data=data, daemon_address=daemon_address)
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _wait(server: "subprocess.Popen[bytes]", place: Place, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while not _is_ready(port):
+    while not _is_ready(place):
         if server.poll() is not None or time.monotonic() > deadline:
             last_words = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
             Console(stderr=True).print(f"[red]the server did not start[/]\n{last_words}", highlight=False)
@@ -97,9 +98,9 @@ def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
         time.sleep(0.1)
 
 
-def _is_ready(port: int) -> bool:
+def _is_ready(place: Place) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:  # ourselves
+        with open_url(f"{place.endpoint}/readyz", place.ca_bundle, 2) as answer:
             return bool(answer.status == 200)  # noqa: PLR2004  # OK
     except OSError:
         return False

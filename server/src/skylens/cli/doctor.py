@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from skylens.cli.client import ApiError, Client, Unreachable, connect, reason
+from skylens.cli.client import ApiError, Client, Unreachable, connect, open_url, reason
 from skylens.cli.connection import DataOption, PortOption, known_environment
 from skylens.clock import SystemClock
 from skylens.ids import RandomIds
@@ -84,8 +85,13 @@ def examine(patient: Patient) -> Iterator[Finding]:
 
 def _alive(patient: Patient) -> str:
     try:
-        _get(f"{patient.client.endpoint}/healthz")
+        _get(patient.client, "/healthz")
     except OSError as error:
+        if isinstance(getattr(error, "reason", error), ssl.SSLCertVerificationError):
+            raise Ailment(
+                f"the certificate of {patient.client.endpoint} is not trusted ({reason(error)})",
+                "name the authority that signed it: AWS_CA_BUNDLE here, --tls-ca for the server",
+            ) from error
         raise Ailment(
             f"nobody answers at {patient.client.endpoint} ({reason(error)})",
             "start it with `skylens up`, or name the port with --port",
@@ -95,7 +101,7 @@ def _alive(patient: Patient) -> str:
 
 def _ready(patient: Patient) -> str:
     try:
-        _get(f"{patient.client.endpoint}/readyz")
+        _get(patient.client, "/readyz")
     except urllib.error.HTTPError as error:
         with error:
             said = error.read().decode(errors="replace")[:200]
@@ -214,8 +220,8 @@ def _daemon(patient: Patient) -> tuple[str, int]:
     return host, int(port)
 
 
-def _get(url: str) -> None:
-    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS):  # noqa: S310  # the user's own endpoint
+def _get(client: Client, path: str) -> None:
+    with open_url(client.endpoint + path, client.ca_bundle, TIMEOUT_SECONDS):
         pass
 
 

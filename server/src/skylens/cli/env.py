@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -12,12 +14,25 @@ from skylens.cli import running
 from skylens.cli.settings import Chosen, chosen, with_settings
 from skylens.cli.state import opened, refuse
 from skylens.config import Settings
+from skylens.gateway.certificate import CertificateUnusable, ca_bundle_of
+from skylens.gateway.endpoint import endpoint_of
 from skylens.iam.access_keys import AccessKey, root_key
 
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what listens on all is reached on loopback
+if TYPE_CHECKING:
+    from skylens.cli.running import Note
+
+CA_BUNDLE = "AWS_CA_BUNDLE"
 
 
-@with_settings("host", "port", "daemon_address", "account", "region", "data", "state")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server is, and the file of the authority that clients must trust ("": what the machine trusts will do)."""
+
+    endpoint: str
+    ca_bundle: str
+
+
+@with_settings("host", "port", "daemon_address", "account", "region", "data", "state", "tls_certificate", "tls_ca")
 def env(
     given: Chosen, *, as_json: Annotated[bool, typer.Option("--json", help="Print them as a JSON object.")] = False
 ) -> None:
@@ -35,32 +50,37 @@ def environment(**flags: Any) -> dict[str, str]:
 
 
 def _environment(given: Chosen) -> dict[str, str]:
-    settings, endpoint = endpoint_of(given)
+    settings, found = place_of(given)
     note = running.read(settings.data)
     daemon = note.daemon_address if note and "daemon_address" not in given else settings.daemon_address
     key = _root_key(settings)
     names = {
-        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL": found.endpoint,
         "AWS_REGION": settings.region,
         "AWS_DEFAULT_REGION": settings.region,
         "AWS_ACCESS_KEY_ID": key.access_key_id,
         "AWS_SECRET_ACCESS_KEY": key.secret,
     }
-    return names | ({"AWS_XRAY_DAEMON_ADDRESS": daemon} if daemon not in {"", "off"} else {})
+    daemon_address = {"AWS_XRAY_DAEMON_ADDRESS": daemon} if daemon not in {"", "off"} else {}
+    return names | daemon_address | ({CA_BUNDLE: found.ca_bundle} if found.ca_bundle else {})
 
 
-def endpoint_of(given: Chosen) -> tuple[Settings, str]:
-    """Return settings and address; those that nobody chose are taken from the server that runs on the data, if one does."""
+def place_of(given: Chosen) -> tuple[Settings, Place]:
+    """Return settings and place; what nobody chose is taken from the server that runs on the data, if one does."""
     note = running.read(Settings(**given).data)
     of_server: Chosen = {"region": note.region, "account": note.account} if note else {}
     settings = Settings(**of_server | given)
-    is_elsewhere = "host" in given or "port" in given
-    return settings, note.endpoint if note and not is_elsewhere else f"http://{_authority(settings)}"
+    if note and not _is_elsewhere(given, note):
+        return settings, Place(note.endpoint, note.ca_bundle)
+    try:
+        return settings, Place(endpoint_of(settings, settings.port), ca_bundle_of(settings))
+    except CertificateUnusable as error:
+        refuse(str(error))
 
 
-def _authority(settings: Settings) -> str:
-    host = _EVERYWHERE.get(settings.host, settings.host)
-    return f"[{host}]:{settings.port}" if ":" in host else f"{host}:{settings.port}"
+def _is_elsewhere(given: Chosen, note: Note) -> bool:
+    """Whether another server is asked for than the one that left the note."""
+    return "host" in given or given.get("port", urlsplit(note.endpoint).port) != urlsplit(note.endpoint).port
 
 
 def _root_key(settings: Settings) -> AccessKey:

@@ -24,6 +24,7 @@ class Note:
     region: str
     account: str
     process: int
+    ca_bundle: str = ""  # what clients must trust; "": what the machine trusts will do
 
 
 @contextmanager

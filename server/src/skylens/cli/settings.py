@@ -24,6 +24,9 @@ HELP = {
     "data": "Folder of everything that is kept.",
     "store": "Where telemetry is kept: chdb:///folder or clickhouse://user:password@host:port/database.",
     "state": "Where rules, groups and keys are kept: sqlite:///file or postgresql://user:password@host/database.",
+    "tls_certificate": "File of the certificate, in PEM, its chain behind it: the endpoint then speaks TLS.",
+    "tls_key": "File of the certificate's private key, in PEM.",
+    "tls_ca": "File of the authority that clients must trust, for a certificate of a private one.",
     "auth": "Verify signatures (required), or take any key (off, on a loopback address only).",
     "limits": "The quotas of the services: generous, or AWS's own (aws).",
     "cluster": "Name of the ClickHouse cluster, for replicated and distributed tables.",
@@ -42,6 +45,9 @@ _COMPUTED_DEFAULTS = {
     "state": "SQLite in the data folder",
     "cluster": "none",
     "buckets": "buckets in the data folder",
+    "tls_certificate": "none",
+    "tls_key": "in the certificate's file",
+    "tls_ca": "the machine's own",
     "s3_endpoint": "none",
 }
 

@@ -44,7 +44,12 @@ def up(chosen: Chosen) -> None:
 
 def _announce(running: Running, note_at: Path) -> None:
     note = Note(
-        running.endpoint, running.daemon_address, running.settings.region, running.root_key.account, os.getpid()
+        running.endpoint,
+        running.daemon_address,
+        running.settings.region,
+        running.root_key.account,
+        os.getpid(),
+        running.ca_bundle,
     )
     leave(note_at, note)
     Console().print(start_text(running), highlight=False, soft_wrap=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from skylens.api_events import ApiEvent
     from skylens.ids import Ids
     from skylens.registry import ApiCall
+    from skylens.tls import Tls
 
 EVENT_VERSION: Final = "1.11"
 LONGEST_TEXT: Final = 1024
@@ -269,9 +270,14 @@ def _record(content: _Content, copy: _Copy) -> dict[str, Any]:
     session = call.caller.principal.session
     if session is not None and session.is_from_console:
         record["sessionCredentialFromConsole"] = "true"
-    if call.tls_version and not call.via:
-        record["tlsDetails"] = {"tlsVersion": call.tls_version, "clientProvidedHostHeader": call.host}
+    if call.tls is not None and not call.via:
+        record["tlsDetails"] = tls_details(call.tls, call.host)
     return record
+
+
+def tls_details(tls: Tls, host: str) -> dict[str, str]:
+    """Return how the caller's connection was encrypted, and what it took for our name."""
+    return {"tlsVersion": tls.version, "cipherSuite": tls.cipher_suite, "clientProvidedHostHeader": host}
 
 
 def event_time(moment: datetime) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from skylens.cloudtrail.api_call_event import EVENT_VERSION, LONGEST_TEXT, MOST_BYTES, event_time
+from skylens.cloudtrail.api_call_event import EVENT_VERSION, LONGEST_TEXT, MOST_BYTES, event_time, tls_details
 from skylens.cloudtrail.event import Event, Resource
 from skylens.cloudtrail.resources import arn_account, arn_type
 from skylens.cloudtrail.user_identity import HIDDEN, user_identity, username
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from skylens.caller import AccountId, Caller, Region
+    from skylens.tls import Tls
 
 SIGN_IN_SOURCE: Final = "signin.amazonaws.com"
 _BY_AWS: Final = "AWS Internal"
@@ -43,6 +44,8 @@ class Visit:
     source_ip: str
     user_agent: str
     login_to: str
+    host: str = ""
+    tls: Tls | None = None
     used_mfa: bool = False
 
 
@@ -110,6 +113,7 @@ def sign_in(
         "managementEvent": True,
         "recipientAccountId": origin.account,
         "eventCategory": "Management",
+        **({"tlsDetails": tls_details(visit.tls, visit.host)} if visit.tls else {}),
     }
     if caller is None:
         return _event(origin, record, username=HIDDEN)

@@ -36,7 +36,7 @@ def application(world: World, beyond: ASGIApp) -> ASGIApp:
             await beyond(scope, receive, send)
             return
         nonce = world.ids.hex(_NONCE_DIGITS)
-        scope["state"] = {"nonce": nonce}
+        scope["state"] = {**scope.get("state", {}), "nonce": nonce}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

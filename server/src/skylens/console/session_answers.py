@@ -15,6 +15,7 @@ from skylens.cloudtrail.other_event import Visit
 from skylens.config import is_loopback
 from skylens.console import cookie, session_document, sessions, sign_in
 from skylens.console.sign_in import GivenKey, Refused, TooManyAttempts
+from skylens.tls import tls_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -137,7 +138,9 @@ def _refuse_foreign_origin(request: Request) -> None:
 def _visit(request: Request) -> Visit:
     source = request.client.host if request.client else ""
     scheme = "https" if cookie.came_by_tls(request) else "http"
-    return Visit(source, request.headers.get("user-agent", ""), f"{scheme}://{request.url.netloc}{cookie.PATH}")
+    login_to = f"{scheme}://{request.url.netloc}{cookie.PATH}"
+    host = request.headers.get("host", "")
+    return Visit(source, request.headers.get("user-agent", ""), login_to, host, tls_of(request.scope))
 
 
 def _not_recorded(error: NotRecorded) -> Response:

@@ -27,6 +27,7 @@ def api_call(exchange: Exchange) -> ApiCall:
             user_agent=headers.get("user-agent", ""),
             referer=headers.get("referer", ""),
             host=headers.get("host", ""),
+            tls=exchange.tls,
             trace_header=headers.get("x-amzn-trace-id", ""),
         )
     return exchange.call

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from skylens.gateway.exchange import Exchange
 from skylens.gateway.receive import Disconnected
 from skylens.gateway.steps import run
+from skylens.tls import tls_of
 from skylens.wire.http import WireRequest, WireResponse
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def _exchange(scope: Message, receive: Receive, world: World) -> Exchange:
         request_id=world.ids.uuid(),
         time=world.clock.now(),
         source_ip=client[0] if client else "",
+        tls=tls_of(scope),
     )
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from skylens.caller import Caller
     from skylens.registry import ApiCall
+    from skylens.tls import Tls
     from skylens.wire.errors import ServiceError
     from skylens.wire.http import WireRequest, WireResponse
     from skylens.wire.models import Operation, Service
@@ -31,6 +32,7 @@ class Exchange:
     request_id: str
     time: datetime
     source_ip: str = ""
+    tls: Tls | None = None
     body_bytes: int = 0
     is_cut_off: bool = False
     service: Service | None = None

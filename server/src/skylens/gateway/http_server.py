@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from skylens.tls import STATE, Tls
+
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
 
     from skylens.gateway.asgi import Application
@@ -30,8 +33,11 @@ class BoundedProtocol(HttpToolsProtocol):
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Begin to wait for the first request's head."""
+        """Note how the connection is encrypted, and begin to wait for the first request's head."""
         super().connection_made(transport)
+        encrypted: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
+        if encrypted is not None and (cipher := encrypted.cipher()) is not None:
+            self.app_state = {**self.app_state, STATE: Tls(encrypted.version() or "", cipher[0])}
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
@@ -92,8 +98,8 @@ class HttpServer(uvicorn.Server):
         yield
 
 
-def http_server(application: Application) -> HttpServer:
-    """Return a server for the application, to be run on the running loop."""
+def http_server(application: Application, tls: ssl.SSLContext | None = None) -> HttpServer:
+    """Return a server for the application, to be run on the running loop; it speaks TLS where it is told how."""
     options: dict[str, Any] = {
         "http": BoundedProtocol,
         "ws": "none",
@@ -105,6 +111,7 @@ def http_server(application: Application) -> HttpServer:
         "proxy_headers": False,  # the audit trail names who is connected, and the host is signed as it was sent
         "timeout_keep_alive": KEEP_ALIVE_SECONDS,
         "timeout_graceful_shutdown": DRAIN_SECONDS,
+        "ssl_context_factory": None if tls is None else lambda _config, _default: tls,
     }
     return HttpServer(uvicorn.Config(application, **options))
 

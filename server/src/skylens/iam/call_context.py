@@ -67,7 +67,7 @@ def _of_request(call: ApiCall) -> Iterator[tuple[str, Values]]:
     yield "aws:currenttime", _iso(call.time)
     yield "aws:epochtime", str(int(call.time.timestamp()))
     yield "aws:requestedregion", call.caller.region
-    yield "aws:securetransport", _word(is_true=bool(call.tls_version))
+    yield "aws:securetransport", _word(is_true=call.tls is not None)
     yield "aws:viaawsservice", _word(is_true=bool(call.via))
     if call.via:
         yield "aws:calledvia", call.via
