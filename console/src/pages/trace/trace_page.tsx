@@ -5,14 +5,17 @@ import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { useParams } from "react-router";
 import { Empty } from "../../components/empty";
 import { Loading } from "../../components/loading";
 import { ProblemAlert } from "../../components/problem_alert";
+import { awsCalls } from "../../model/aws_calls";
+import type { Entity } from "../../model/trace";
 import { type FoundTrace, useTrace } from "../../query/trace";
 import { hashOf, tracesPath } from "../../url/paths";
 import { useViewState } from "../../url/view_state";
+import { AuditEvents } from "./audit_events";
 import { FlameGraph } from "./flame_graph";
 import { RawDocuments } from "./raw_documents";
 import { Timeline } from "./timeline";
@@ -33,6 +36,8 @@ export default function TracePage() {
 function Found({ found }: { found: FoundTrace }) {
   const { get, change } = useViewState();
   const view = useViewOfTrace(found);
+  const calls = useMemo(() => awsCalls(found.trace), [found.trace]);
+  const show = (entity: Entity) => change({ view: undefined, selected: entity.id, collapsed: undefined }, "push");
   return (
     <SpaceBetween size="m">
       <TraceHeader found={found} />
@@ -56,6 +61,15 @@ function Found({ found }: { found: FoundTrace }) {
               </Suspense>
             ),
           },
+          ...(calls.length > 0
+            ? [
+                {
+                  id: "events",
+                  label: `Audit events (${calls.length})`,
+                  content: <AuditEvents calls={calls} view={view} onShow={show} />,
+                },
+              ]
+            : []),
           { id: "raw", label: "Raw data", content: <RawDocuments found={found} /> },
         ]}
       />
