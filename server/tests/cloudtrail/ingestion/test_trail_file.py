@@ -79,6 +79,16 @@ def test_a_record_that_cannot_be_kept_does_not_keep_the_others(fields):
         (gzip.compress(b'{"awsAccountId": "1", "logFiles": []}'), "InvalidFormat"),
         (gzip.compress(b'{"Records": [' + b"[" * 10_000), "InvalidFormat"),
     ],
+    ids=[
+        "nothing",
+        "text",
+        "cut off",
+        "more behind it",
+        "no records",
+        "records that are no list",
+        "a digest",
+        "endless",
+    ],
 )
 def test_what_is_no_log_file(body, error_type):
     with pytest.raises(UnreadableFile) as refused:
