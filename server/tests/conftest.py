@@ -1,5 +1,6 @@
 """Fixtures for all server tests: a store, a control database, a clock and ids that stand still, and a Call."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,9 +61,18 @@ def no_embedded_engine() -> None:
     EMBEDDED.close()
 
 
+@pytest.fixture(scope="session")
+def empty_control(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a migrated, empty control store: to copy one takes a tenth of the time that it takes to make one."""
+    folder = tmp_path_factory.mktemp("empty-control")
+    open_control(f"sqlite:///{folder / 'state.sqlite'}", folder).close()
+    return folder
+
+
 @pytest.fixture
-def control(tmp_path: Path) -> Iterator[Control]:
+def control(empty_control: Path, tmp_path: Path) -> Iterator[Control]:
     """A migrated, empty control store on SQLite."""
+    shutil.copytree(empty_control, tmp_path, dirs_exist_ok=True)
     opened = open_control(f"sqlite:///{tmp_path / 'state.sqlite'}", tmp_path)
     yield opened
     opened.close()
