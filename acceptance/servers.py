@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import ssl
 import subprocess
 import sys
@@ -14,14 +13,10 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from ports import free_port
 
 START_SECONDS = 30
 SKYLENS = [sys.executable, "-m", "skylens.cli"]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from documents import a_segment, read
-from servers import free_port
+from ports import free_port
 
 SOURCES = Path(__file__).parent / "go_app"
 DAEMON = "github.com/aws/aws-xray-daemon/cmd/tracing@latest"

@@ -14,7 +14,7 @@ import pytest
 from documents import a_segment, new_id, new_trace_id, read
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
-from servers import free_port
+from ports import free_port
 
 HEADER = b'{"format":"json","version":1}\n'
 

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 from documents import a_segment
-from servers import SKYLENS, free_port
+from ports import free_port
+from servers import SKYLENS
 
 CENTRAL = "888877776666"
 HEADER = b'{"format":"json","version":1}\n'

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from servers import SKYLENS, Skylens, free_port
+from ports import free_port
+from servers import SKYLENS, Skylens
 
 SHOP = {"storefront", "catalog", "cart", "orders", "payment", "fulfilment", "recommendations"}
 SEARCH = os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).parent)])
@@ -29,6 +30,7 @@ def demo(tmp_path):
     assert process.wait(60) == 0, (tmp_path / "demo.log").read_text()
 
 
+@pytest.mark.waits_long
 @pytest.mark.timeout(240)
 def test_the_whole_shop_is_on_the_graph(demo, eventually):
     server, process = demo

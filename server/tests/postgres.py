@@ -4,7 +4,6 @@ import glob
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 BINARIES = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))  # noqa: PTH207  # a pattern of the whole machine
 
@@ -37,12 +37,6 @@ def running_postgres() -> Iterator[str]:
             yield f"postgresql://skylens@127.0.0.1:{port}"
         finally:
             run("pg_ctl", "-m", "immediate", "stop")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def unprivileged() -> dict[str, int]:
