@@ -115,20 +115,6 @@ def test_regions_are_apart_and_iam_is_in_one_of_them(skylens):
     assert [record["awsRegion"] for record in records(lookup(here, "ResourceName", name))] == ["us-east-1"]
 
 
-def test_accounts_see_nothing_of_each_other(own_skylens):
-    server = own_skylens("--auth", "off")
-    mine = {"aws_access_key_id": "111111111111"}
-    theirs = {"aws_access_key_id": "222222222222"}
-    server.client("xray", **mine).create_group(GroupName="secret-plans")
-    found = lookup(server.client("cloudtrail", **mine), "ResourceName", "secret-plans")
-    assert [record["recipientAccountId"] for record in records(found)] == ["111111111111"]
-    other = server.client("cloudtrail", **theirs)
-    assert lookup(other, "ResourceName", "secret-plans") == []
-    assert lookup(other, "EventId", found[0]["EventId"]) == []
-    everything = json.dumps([event["CloudTrailEvent"] for event in lookup(other)])
-    assert "secret-plans" not in everything
-
-
 def test_the_secret_of_a_new_key_is_nowhere(skylens):
     iam = skylens.client("iam")
     iam.create_user(UserName="audit-secret")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from skylens.gateway.authenticate import authenticate
 from skylens.gateway.authorize import authorize
 from skylens.gateway.dispatch import dispatch, internal_failure
+from skylens.gateway.foreign_pages import refuse_foreign_pages
 from skylens.gateway.identify import identify, identify_form
 from skylens.gateway.parse import parse
 from skylens.gateway.receive import Disconnected, receive
@@ -30,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     identify_form,  # an unsigned form names its service nowhere else
     authenticate,  # before any byte of the body is interpreted, decompressed included
     parse,  # the operation and its input, as the model has them
+    refuse_foreign_pages,  # needs the operation: what only reads may be asked for by a presigned URL
     throttle,  # needs the caller and the operation; refused calls cost no thread
     authorize,  # needs the input, which names the resources; asked last, since it may read the databases
     dispatch,  # the handler
