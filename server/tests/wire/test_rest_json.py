@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from skylens.wire import models, rest_json
+from skylens.wire.document import Written
 from skylens.wire.errors import ModelMisuse, ServiceError
 from skylens.wire.http import WireRequest, WireResponse
 
@@ -116,6 +117,12 @@ def test_a_list_that_stands_in_several_places_is_written_in_each_as_what_it_is_t
     assert shared.body.count(b'{"Name":"a","Names":["a"]}') == 4
     with pytest.raises(ModelMisuse, match="has no member 'Name'"):
         rest_json.serialize(op, {"TraceSummaries": [told | {"ResourceARNs": services}]}, "id-1", REQUEST)
+
+
+def test_what_is_said_to_be_written_is_taken_as_it_is():
+    op, summary = XRAY.operations["GetTraceSummaries"], {"Annotations": Written({"a": [{"ServiceIds": []}]})}
+    answer = rest_json.serialize(op, {"TraceSummaries": [summary, Written(Id="1")]}, "id-1", REQUEST)
+    assert answer.body == b'{"TraceSummaries":[{"Annotations":{"a":[{"ServiceIds":[]}]}},{"Id":"1"}]}'
 
 
 def test_a_fraction_is_no_integer_and_a_naive_time_no_timestamp():

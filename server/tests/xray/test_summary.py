@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from builders import START, a_call, a_segment, a_streamed_subsegment, a_subsegment, a_trace_id, an_id
+from xray.summaries_on_the_wire import assert_spelled_as_on_the_wire
 
 from skylens.xray.filter_expression.facts import Http, Work
 from skylens.xray.node import Node
@@ -144,6 +145,14 @@ def test_a_lambda_facade_of_subsegments_alone_has_an_entry_point():
     summary = summarize(assembled(orphan), ACCOUNT)
     assert summary["EntryPoint"]["Name"] == "## handler"
     assert summary["ResponseTime"] == 0.1
+
+
+def test_what_a_summary_vouches_for_is_spelled_as_on_the_wire():
+    cause = {"working_directory": "/", "exceptions": [{"id": an_id(9), "type": "Broken", "message": "no"}]}
+    call = a_call("S3", fault=True, cause=cause, aws={"bucket_name": "b", "account_id": 7})
+    values = {"text": "t", "whole": 3, "real": 0.5, "yes": True, "none of it": 1, "large": 2**70}
+    root = a_segment("one", number=1, error=True, annotations=values, subsegments=[call])
+    assert_spelled_as_on_the_wire(summarize(assembled(root, a_segment("two", number=2, annotations=values)), ACCOUNT))
 
 
 def test_failures_are_told_with_their_exceptions():

@@ -7,7 +7,10 @@ import pytest
 from builders import START, a_call, a_segment, a_streamed_subsegment, a_subsegment, a_trace_id, an_id
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from xray.summaries_on_the_wire import assert_spelled_as_on_the_wire
 
+from skylens.xray.filter_expression.facts import RootCause
+from skylens.xray.root_cause import response_time_root_causes
 from skylens.xray.summary import ShownNodes, summarize
 from skylens.xray.trace import MAX_NESTING, StoredDocument, assemble
 from skylens.xray.trace_id import TraceId
@@ -89,7 +92,28 @@ def traces(draw: st.DrawFn) -> list[dict[str, Any]]:
 def test_a_usual_trace_is_summarized_as_it_would_be_the_thorough_way(documents):
     usual = quickly(*documents)
     assert usual is not None
-    assert summarize(usual, ShownNodes(ACCOUNT)) == summary_of(*documents)
+    summary = summarize(usual, ShownNodes(ACCOUNT))
+    assert summary == summary_of(*documents)
+    assert_spelled_as_on_the_wire(summary)
+    assert summary["ResponseTimeRootCauses"] == [told(cause) for cause in response_time_root_causes(usual, ACCOUNT)]
+
+
+def told(cause: RootCause) -> dict[str, Any]:
+    services = [
+        {
+            "Name": service.name,
+            "Names": [service.name],
+            "Type": service.type,
+            "EntityPath": [
+                {"Name": entity.name, "Coverage": entity.coverage, "Remote": entity.remote}
+                for entity in service.entity_path
+            ],
+            "Inferred": service.inferred,
+            **({"AccountId": service.account_id} if service.account_id else {}),
+        }
+        for service in cause.services
+    ]
+    return {"Services": services, "ClientImpacting": cause.client_impacting}
 
 
 CALL = a_call(number=3, aws={"table_name": "carts"})

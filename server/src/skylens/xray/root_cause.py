@@ -44,25 +44,33 @@ def failure_root_causes(trace: Trace, failure: Failure, account: str = "") -> tu
 
 def response_time_root_causes(trace: AnyTrace, account: str = "") -> tuple[RootCause, ...]:
     """Return the path along which the root's response time is spent, each entity with the part that it covers."""
-    if not trace.response_time or trace.root.end is None:
+    coverage = response_time_path(trace)
+    if not coverage:
         return ()
+    return (RootCause(_services(trace, list(coverage), account, coverage=coverage), client_impacting=True),)
+
+
+def response_time_path(trace: AnyTrace) -> dict[AnyEntity, float]:
+    """Return where the root's response time is spent, from the root down, and the part of it that each covers."""
+    root, response_time = trace.root, trace.response_time
+    if not response_time or root.end is None:
+        return {}
+    entity: AnyEntity | None = root
     # what is on the path, which nothing joins twice, with its part of the time
-    path: dict[AnyEntity, float] = {trace.root: _spent(trace.root, trace.root)}
-    entity: AnyEntity | None = trace.root
+    path: dict[AnyEntity, float] = {root: _spent(root, root)}
     while entity is not None:
         most, slowest = _DOMINANT * path[entity], None
         for each in _below(trace, entity):
             # most are too short whatever part of them counts, which takes longer to say
             if each.end is None or each.end - each.start < most - _IMPRECISION:
                 continue
-            seconds = _spent(trace.root, each)
+            seconds = _spent(root, each)
             if seconds > most and each not in path:
                 most, slowest = seconds, each
         if slowest is not None:
             path[slowest] = most
         entity = slowest
-    coverage = {entity: round(seconds / trace.response_time, 3) for entity, seconds in path.items()}
-    return (RootCause(_services(trace, list(path), account, coverage=coverage), client_impacting=True),)
+    return {entity: round(seconds / response_time, 3) for entity, seconds in path.items()}
 
 
 class _Tree:

@@ -82,11 +82,15 @@ class UsualEntity(msgspec.Struct, kw_only=True, eq=False, gc=False):
             request.url, request.method, http_status(response.status) or None, request.user_agent, request.client_ip
         )
 
-    def walk(self) -> Iterator[UsualEntity]:
-        """Give the entity itself and everything inside, depth first."""
-        yield self
+    def walk(self) -> list[UsualEntity]:
+        """Return the entity itself and everything inside, depth first."""
+        found: list[UsualEntity] = [self]
         for child in self.children:
-            yield from child.walk()
+            if child.children:
+                found += child.walk()
+            else:
+                found.append(child)
+        return found
 
 
 class _Subsegment(UsualEntity, kw_only=True, eq=False, gc=False):
@@ -157,17 +161,17 @@ def assemble_usual(trace_id: TraceId, documents: Sequence[StoredDocument]) -> Us
         segments = [_DECODE(document.text) for document in documents]
     except (msgspec.ValidationError, RecursionError):
         return None
-    known: dict[EntityId, UsualEntity] = {}
     calls: list[_Subsegment] = []
     for segment in segments:
-        inside = _inside(segment)
-        calls += inside
-        known.update((each.id, each) for each in (segment, *inside))
+        calls += _inside(segment)
     everything: list[UsualEntity] = [*segments, *calls]
+    known = {each.id: each for each in everything}
+    ids = "".join(known)
     if (
         len(known) != len(everything)
         or len(calls) >= MAX_NESTING
-        or any(each.fault or each.error or each.id != each.id.lower() for each in everything)
+        or ids != ids.lower()
+        or any(each.fault or each.error for each in everything)
         or any(segment.type == "subsegment" for segment in segments)
     ):
         return None
