@@ -15,7 +15,7 @@ from skylens.xray import trace_store
 from skylens.xray.segment import Bounds, Segment, check
 from skylens.xray.segment_fields import Cleaner, clean, decode
 from skylens.xray.summary import ShownNodes, facts, summarize
-from skylens.xray.trace import StoredDocument, assemble, to_document
+from skylens.xray.trace import assemble, to_document
 from skylens.xray.trace_id import to_text
 from skylens.xray.usual_trace import assemble_usual
 
@@ -111,7 +111,7 @@ def test_whatever_is_accepted_can_be_put_together_and_told_of(sent):
     accepted = [each for document in sent for each in check(json.dumps(document), BOUNDS) if isinstance(each, Segment)]
     if not accepted:
         return
-    stored = [StoredDocument(segment.row[-1], 0) for segment in accepted]
+    stored = [segment.row[-1] for segment in accepted]
     trace = assemble(to_text(accepted[0].trace_id), stored)
     usual = assemble_usual(trace.id, stored)
     for segment in trace.segments:

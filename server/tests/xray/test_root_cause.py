@@ -7,11 +7,11 @@ from builders import START, a_call, a_segment, a_subsegment, a_trace_id, an_id
 
 from skylens.xray.filter_expression.facts import RootCause
 from skylens.xray.root_cause import MOST_ROOT_CAUSES, failure_root_causes, response_time_root_causes
-from skylens.xray.trace import StoredDocument, Trace, TraceId, assemble
+from skylens.xray.trace import Trace, TraceId, assemble
 
 
 def assembled(*documents: dict[str, Any]) -> Trace:
-    return assemble(TraceId(a_trace_id()), [StoredDocument(json.dumps(document), 0) for document in documents])
+    return assemble(TraceId(a_trace_id()), [json.dumps(document) for document in documents])
 
 
 def path(cause: RootCause) -> list[tuple[str, list[str]]]:

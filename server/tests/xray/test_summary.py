@@ -11,13 +11,13 @@ from skylens.xray.filter_expression.facts import Http, Work
 from skylens.xray.node import Node
 from skylens.xray.summary import ShownNodes, facts
 from skylens.xray.summary import summarize as summarize_for
-from skylens.xray.trace import StoredDocument, Trace, TraceId, assemble
+from skylens.xray.trace import Trace, TraceId, assemble
 
 ACCOUNT = "000000000000"
 
 
 def assembled(*documents: dict[str, Any]) -> Trace:
-    return assemble(TraceId(a_trace_id()), [StoredDocument(json.dumps(document), 0) for document in documents])
+    return assemble(TraceId(a_trace_id()), [json.dumps(document) for document in documents])
 
 
 def summarize(trace: Trace, account: str = "") -> dict[str, Any]:

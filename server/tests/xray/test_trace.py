@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skylens.xray.node import Node
-from skylens.xray.trace import MAX_NESTING, Entity, StoredDocument, Trace, TraceId, assemble, to_document
+from skylens.xray.trace import MAX_NESTING, Entity, Trace, TraceId, assemble, to_document
 
 TRACE = TraceId(a_trace_id())
 
 
 def assembled(*documents: Any) -> Trace:
     texts = [document if isinstance(document, str) else json.dumps(document) for document in documents]
-    return assemble(TRACE, [StoredDocument(text, at) for at, text in enumerate(texts)])
+    return assemble(TRACE, texts)
 
 
 def output(trace: Trace) -> bytes:

@@ -12,7 +12,7 @@ from xray.summaries_on_the_wire import assert_spelled_as_on_the_wire
 from skylens.xray.filter_expression.facts import RootCause
 from skylens.xray.root_cause import response_time_root_causes
 from skylens.xray.summary import ShownNodes, summarize
-from skylens.xray.trace import MAX_NESTING, StoredDocument, assemble
+from skylens.xray.trace import MAX_NESTING, assemble
 from skylens.xray.trace_id import TraceId
 from skylens.xray.usual_trace import UsualTrace, assemble_usual
 
@@ -21,11 +21,11 @@ ACCOUNT = "000000000000"
 
 
 def quickly(*documents: dict[str, Any]) -> UsualTrace | None:
-    return assemble_usual(TRACE, [StoredDocument(json.dumps(document), 0) for document in documents])
+    return assemble_usual(TRACE, [json.dumps(document) for document in documents])
 
 
 def summary_of(*documents: dict[str, Any]) -> dict[str, Any]:
-    stored = [StoredDocument(json.dumps(document), 0) for document in documents]
+    stored = [json.dumps(document) for document in documents]
     return summarize(assemble(TRACE, stored), ShownNodes(ACCOUNT))
 
 

@@ -10,19 +10,12 @@ from skylens.xray.segment import is_traced
 from skylens.xray.segment_fields import Cleaner, decode, derived_id
 from skylens.xray.trace_id import EntityId, TraceId
 
-__all__ = ["Entity", "EntityId", "StoredDocument", "Trace", "TraceId", "assemble", "to_document"]
+__all__ = ["Entity", "EntityId", "Trace", "TraceId", "assemble", "to_document"]
 
 # Subsegments below subsegments: what lies deeper is given out as an entry of its own. Clients and Python's own JSON
 # writer give up at some depth, and streamed subsegments can form a chain of any length.
 MAX_NESTING: Final = 100
 _NOTHING: Final[Mapping[str, AnnotationValue]] = {}
-
-
-class StoredDocument(NamedTuple):
-    """A document as it came, and when (milliseconds since the epoch)."""
-
-    text: str
-    received_at_ms: int
 
 
 @dataclass(slots=True, eq=False)
@@ -117,7 +110,7 @@ class Trace:
 
 
 def assemble(
-    trace_id: TraceId, documents: Iterable[StoredDocument], *, limit_exceeded: bool = False, floating: bool = False
+    trace_id: TraceId, documents: Iterable[str], *, limit_exceeded: bool = False, floating: bool = False
 ) -> Trace:
     """Return the trace that the documents make: the same whatever order they came in, and however often each came.
 
@@ -125,7 +118,7 @@ def assemble(
     """
     texts: dict[str, int] = {}
     for document in documents:
-        texts[document.text] = texts.get(document.text, 0) + 1
+        texts[document] = texts.get(document, 0) + 1
     if not texts:
         raise ValueError(f"a trace has at least one document: {trace_id}")
     parts = _Parts(trace_id, is_plain=max(texts.values()) == 1 and not (limit_exceeded or floating))

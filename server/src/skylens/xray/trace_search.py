@@ -5,7 +5,7 @@ while little is found, and narrower again where the read would touch too many ro
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -24,8 +24,8 @@ from skylens.xray.search_token import Position
 from skylens.xray.trace_id import TraceId, to_text
 
 TimeRangeType: TypeAlias = Literal["TraceId", "Event", "Service"]
-# Given candidates, newest first, return those that belong on the page, in the same order.
-Admit: TypeAlias = Callable[[list[TraceId]], list[TraceId]]
+# Given candidates, newest first, give those that belong on the page, in the same order.
+Admit: TypeAlias = Callable[[list[TraceId]], Iterable[TraceId]]
 
 _TRACES: Final = query("skylens.xray", "search_traces")
 _TRACES_BY_ROWS: Final = query("skylens.xray", "search_traces_by_rows")
@@ -141,6 +141,7 @@ class _Search:
         self._is_first_slice = True
         self._has_jumped = False
         self._top = self._end  # the second before which this page looks
+        self._counts: dict[int, Callable[[], int]] = {}  # of the traces looked at, by how far back
         by_index = self._condition.by_index
         self._width = _SECONDS_BY_INDEX if by_index else _SECONDS  # of the next slice
         self._rows = _MOST_ROWS if by_index else _FIRST_ROWS  # that it may touch
@@ -150,7 +151,7 @@ class _Search:
         deadline = self._store.clock.monotonic() + self._request.seconds
         until = self._begin()
         self._top = until or self._oldest
-        while until is not None and len(self._found) < self._request.page_size:
+        while until is not None and self._missing:
             until = self._look_at_slice(until)
             if self._store.clock.monotonic() >= deadline:
                 break
@@ -180,22 +181,32 @@ class _Search:
     def _take(self, candidates: Sequence[_Candidate], most: int) -> bool:
         """Put those that are admitted on the page; say whether there may be more in the slice than were looked at."""
         due = self._at_their_time(candidates)
-        while due and len(self._found) < self._request.page_size:
-            batch = due[: self._request.page_size - len(self._found)]
+        while due and self._missing:
+            batch = due[: self._missing]
             due = due[len(batch) :]
-            admitted = set(self._admit([to_text(candidate.key) for candidate in batch]))
+            admitted: set[TraceId] = set()
+            for trace_id in self._admit([to_text(candidate.key) for candidate in batch]):
+                if not admitted and self._condition.exact and len(batch) == self._missing:
+                    # Here the page will end. What lies before is counted now: the first one's documents are there, so the
+                    # engine has time again.
+                    self._count(batch[-1].second)
+                admitted.add(trace_id)
             self._found += [candidate for candidate in batch if to_text(candidate.key) in admitted]
             self._stand_at(batch[-1])
         if not due and len(candidates) >= most:
             self._stand_at(candidates[-1])
         return bool(due) or len(candidates) >= most
 
+    @property
+    def _missing(self) -> int:
+        """How many traces the page has room for."""
+        return self._request.page_size - len(self._found)
+
     def _stand_at(self, candidate: _Candidate) -> None:
         self._at = Position(candidate.second, candidate.key, self._at.arrived_ms)
 
     def _candidates_wanted(self) -> int:
-        missing = self._request.page_size - len(self._found)
-        return missing if self._condition.exact else max(_FEWEST_CANDIDATES, 2 * missing)
+        return self._missing if self._condition.exact else max(_FEWEST_CANDIDATES, 2 * self._missing)
 
     def _read(self, low: int, until: int, most: int) -> list[_Candidate]:
         """Read a slice; the first one as if nothing floated, since mostly nothing does, while that is being looked up."""
@@ -285,14 +296,13 @@ class _Search:
         return int(newest[0][0]) + 1 if newest else None
 
     def _finish(self, *, finished: bool) -> SearchPage:
-        full = len(self._found) >= self._request.page_size
         is_partial = self._request.sampling is not None and self._request.sampling.strategy == "PartialScan"
-        ends = finished or (is_partial and not full)
+        ends = finished or (is_partial and self._missing > 0)
         back_to = self._oldest if finished else self._at.second
         return SearchPage(
             trace_ids=[to_text(candidate.key) for candidate in self._found],
             next=None if ends else search_token.encode(self._at, self._question),
-            count=self._counting(back_to),
+            count=self._count(back_to),
             start=datetime.fromtimestamp(back_to, UTC),
             matched_at={
                 to_text(candidate.key): datetime.fromtimestamp(candidate.matched_ms / 1000, UTC)
@@ -300,6 +310,11 @@ class _Search:
                 if candidate.matched_ms is not None
             },
         )
+
+    def _count(self, low: int) -> Callable[[], int]:
+        if low not in self._counts:
+            self._counts[low] = self._counting(low)
+        return self._counts[low]
 
     def _counting(self, low: int) -> Callable[[], int]:
         """Start to count the traces in the seconds looked at; beyond the newest minute by the share of traces in rows."""

@@ -12,7 +12,7 @@ from skylens.store.queries import Query, query
 from skylens.xray.document_cipher import opened, sealed
 from skylens.xray.sealed_document import is_sealed
 from skylens.xray.segment import COLUMNS, Segment
-from skylens.xray.trace import StoredDocument, Trace, assemble
+from skylens.xray.trace import Trace, assemble
 from skylens.xray.trace_id import TraceId, second, to_bytes
 from skylens.xray.usual_trace import UsualTrace, assemble_usual
 
@@ -23,8 +23,10 @@ _FETCH_PLACES: Final = query("skylens.xray", "fetch_places")
 _FETCH_TRACE_SIZES: Final = query("skylens.xray", "fetch_trace_sizes")
 # Look-ups by key read a few granules: a second thread costs them more than it gives.
 _BY_KEY: Final = ReadLimits(threads=1)
-# Documents of more traces are read in several reads at a time: scattered ones cost 0.4 ms a trace, a read itself 4 ms.
-_READ_TOGETHER: Final = 50
+# Of traces that lie scattered, nearly each one's documents are a granule to decompress: 0.4 ms a trace.
+_SCATTERED: Final = ReadLimits(threads=2)
+_FEW: Final = 10
+_READ_TOGETHER: Final = 100
 _INSERTABLE_SECONDS: Final = 50 * 86_400
 
 Parts: TypeAlias = list[tuple[str, dict[str, Sequence[Any]]]]
@@ -91,7 +93,7 @@ class StoredTrace:
     """What the store holds of one trace. ``floating``: some of it lies elsewhere than in the second of its id."""
 
     id: TraceId
-    documents: list[StoredDocument]
+    documents: list[str]
     limit_exceeded: bool
     floating: bool
 
@@ -104,8 +106,8 @@ class StoredTrace:
         return None if self.limit_exceeded or self.floating else assemble_usual(self.id, self.documents)
 
 
-def fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> dict[TraceId, list[StoredDocument]]:
-    """Return the documents of those of the traces that exist, oldest arrivals first."""
+def fetch(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> dict[TraceId, list[str]]:
+    """Return the documents of those of the traces that exist."""
     return {each.id: each.documents for each in stored_traces(store, caller, trace_ids)}
 
 
@@ -148,7 +150,8 @@ def stored_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) ->
         return
     looked_up = store.begin(_filled(_FETCH_PLACES, caller, keys.values()), limits=_BY_KEY)
     groups = [dict(group) for group in _in_groups(list(keys.items()))]
-    reads = [store.begin(_documents(caller, group.values(), _Places(())), limits=_BY_KEY) for group in groups]
+    limits = _BY_KEY if len(keys) <= _FEW else _SCATTERED
+    reads = [store.begin(_documents(caller, group.values(), _Places(())), limits=limits) for group in groups]
     places = _Places(looked_up.result())
     for group, read in zip(groups, reads, strict=True):
         rows = read.result()
@@ -156,10 +159,9 @@ def stored_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) ->
         if scattered:
             rows = [row for row in rows if row[0] not in scattered]
             rows += store.read(_documents(caller, scattered, places), limits=_BY_KEY)
-        found: dict[bytes, list[StoredDocument]] = {}
-        for key, received_at_ms, text in rows:
-            document = opened(store, caller, text, key) if is_sealed(text) else text
-            found.setdefault(key, []).append(StoredDocument(document, received_at_ms))
+        found: dict[bytes, list[str]] = {}
+        for key, text in rows:
+            found.setdefault(key, []).append(opened(store, caller, text, key) if is_sealed(text) else text)
         for trace_id, key in group.items():
             if key in found:
                 limit_exceeded = key in places.limited or len(found[key]) >= MOST_DOCUMENTS

@@ -17,7 +17,7 @@ from skylens.xray.filter_expression.facts import Http
 from skylens.xray.node import Node, account_of, aws_target
 from skylens.xray.segment import NO_PLACES, Places, http_status, places
 from skylens.xray.segment_fields import derived_id
-from skylens.xray.trace import MAX_NESTING, Entity, StoredDocument, Trace, seconds_between
+from skylens.xray.trace import MAX_NESTING, Entity, Trace, seconds_between
 from skylens.xray.trace_id import EntityId, TraceId
 
 if TYPE_CHECKING:
@@ -152,13 +152,13 @@ AnyTrace: TypeAlias = Trace | UsualTrace
 AnyEntity: TypeAlias = Entity | UsualEntity
 
 
-def assemble_usual(trace_id: TraceId, documents: Sequence[StoredDocument]) -> UsualTrace | None:
+def assemble_usual(trace_id: TraceId, documents: Sequence[str]) -> UsualTrace | None:
     """Return of a trace what ``assemble`` returns, in half the time; None if anything in it is unusual.
 
     Unusual is what has failed, goes on, was streamed, came twice, or needs to be cleaned.
     """
     try:
-        segments = [_DECODE(document.text) for document in documents]
+        segments = [_DECODE(document) for document in documents]
     except (msgspec.ValidationError, RecursionError):
         return None
     calls: list[_Subsegment] = []

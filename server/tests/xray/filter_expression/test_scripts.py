@@ -15,7 +15,7 @@ from skylens.xray.filter_expression.ast import Expression
 from skylens.xray.filter_expression.evaluate import evaluate
 from skylens.xray.filter_expression.parser import InvalidFilterExpression, parse
 from skylens.xray.summary import facts
-from skylens.xray.trace import StoredDocument, Trace, assemble
+from skylens.xray.trace import Trace, assemble
 from skylens.xray.trace_id import TraceId
 from skylens.xray.trace_search import SearchRequest, search
 
@@ -63,7 +63,7 @@ REFUSED = read("filter_expression_errors.test")
 
 def assembled(script: Script) -> dict[str, Trace]:
     return {
-        label: assemble(TraceId(documents[0]["trace_id"]), [StoredDocument(as_text(d), 0) for d in documents])
+        label: assemble(TraceId(documents[0]["trace_id"]), [as_text(d) for d in documents])
         for label, documents in script.traces.items()
     }
 

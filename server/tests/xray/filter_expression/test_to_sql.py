@@ -19,7 +19,7 @@ from skylens.xray.filter_expression.facts import TraceFacts
 from skylens.xray.filter_expression.parser import parse
 from skylens.xray.filter_expression.to_sql import to_sql
 from skylens.xray.summary import facts
-from skylens.xray.trace import StoredDocument, TraceId, assemble
+from skylens.xray.trace import TraceId, assemble
 from skylens.xray.trace_search import SearchRequest, search
 
 _regions = itertools.count()
@@ -37,10 +37,7 @@ def stored(store: Store, caller: Caller, several: list[list[Document]], *, float
     documents = [{**document, "trace_id": name} for name, trace in named.items() for document in trace]
     store_documents(store, *documents, caller=caller)
     texts = {name: [as_text({**document, "trace_id": name}) for document in trace] for name, trace in named.items()}
-    return {
-        name: facts(assemble(name, [StoredDocument(text, 0) for text in trace]), caller.account)
-        for name, trace in texts.items()
-    }
+    return {name: facts(assemble(name, trace), caller.account) for name, trace in texts.items()}
 
 
 def true_for(expression: ast.Expression, several: dict[TraceId, TraceFacts]) -> set[TraceId]:

@@ -24,7 +24,7 @@ from skylens.xray.service_graph.closing import MinuteCloser
 from skylens.xray.service_graph.graph import Graph, add
 from skylens.xray.service_graph.slices import Buckets, Slice
 from skylens.xray.service_graph.source import Source
-from skylens.xray.trace import StoredDocument, assemble
+from skylens.xray.trace import assemble
 
 MINUTE = int(START) // 60 * 60
 HOUR = Slice(MINUTE - 1800, MINUTE + 1800)
@@ -67,7 +67,7 @@ def test_minutes_are_true_whatever_came_when(store, control, clock, traces, data
     caller = a_caller()
     expected = Graph(caller.account)
     for documents in traces:
-        add(expected, assemble(documents[0]["trace_id"], [StoredDocument(as_text(d), 0) for d in documents]))
+        add(expected, assemble(documents[0]["trace_id"], [as_text(d) for d in documents]))
     batches = [[], [], []]
     for document in (d for documents in traces for d in documents):
         batches[data.draw(st.integers(0, 2))].append(document)

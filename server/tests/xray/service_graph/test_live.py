@@ -11,7 +11,7 @@ from skylens.caller import Caller, root_of
 from skylens.xray.service_graph import live
 from skylens.xray.service_graph.graph import Graph, add
 from skylens.xray.service_graph.slices import Buckets, Slice
-from skylens.xray.trace import StoredDocument, assemble
+from skylens.xray.trace import assemble
 
 HOUR = Slice(int(START) - 1800, int(START) + 1800)
 ONE = Buckets(HOUR.start, 3600)
@@ -27,7 +27,7 @@ def counted_from_documents(traces, account):
     graph = Graph(account)
     for documents in traces:
         trace_id = documents[0]["trace_id"]
-        add(graph, assemble(trace_id, [StoredDocument(as_text(d), 0) for d in documents]))
+        add(graph, assemble(trace_id, [as_text(d) for d in documents]))
     return graph
 
 

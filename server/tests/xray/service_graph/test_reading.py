@@ -12,7 +12,7 @@ from skylens.xray.service_graph.closing import MinuteCloser
 from skylens.xray.service_graph.graph import Graph, add
 from skylens.xray.service_graph.slices import Buckets, Slice
 from skylens.xray.service_graph.source import Source
-from skylens.xray.trace import StoredDocument, assemble
+from skylens.xray.trace import assemble
 
 DAY = 86_400
 starts = st.integers(int(START) - 70, int(START) + 200)
@@ -29,7 +29,7 @@ def counted_from_documents(traces, window, account):
     graph = Graph(account)
     for documents in traces:
         if window.start <= first_second(documents) < window.end:
-            add(graph, assemble(documents[0]["trace_id"], [StoredDocument(as_text(d), 0) for d in documents]))
+            add(graph, assemble(documents[0]["trace_id"], [as_text(d) for d in documents]))
     return graph
 
 

@@ -108,16 +108,17 @@ def get_trace_summaries(call: Call, request: Input) -> Output:
         # a trace like most: what the search asked of its rows was all there is to ask
         return isinstance(expression, Everything) or (rows_decide and trace.is_plain)
 
-    def admit(trace_ids: list[TraceId]) -> list[TraceId]:
+    def admit(trace_ids: list[TraceId]) -> Iterator[TraceId]:
         for stored in trace_store.stored_traces(call.store, call.caller, trace_ids):
             usual = stored.if_usual() if rows_decide else None
             if usual is not None:
+                yield stored.id
                 found[stored.id] = summarize(usual, shown)
                 continue
             trace = stored.assembled()
             if is_certain(trace) or evaluate(expression, facts(trace, account, with_root_causes=asks_causes)):
+                yield stored.id
                 found[stored.id] = summarize(trace, shown)
-        return [trace_id for trace_id in trace_ids if trace_id in found]
 
     page = search(call.store, call.caller, wanted, admit=admit)
     summaries = [found[trace_id] for trace_id in page.trace_ids]
