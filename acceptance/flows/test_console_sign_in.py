@@ -101,3 +101,38 @@ def test_the_address_that_skylens_console_prints_signs_in_once(skylens, browser,
         UserName="console-invited", AccessKeyId=key["AccessKeyId"], Status="Inactive"
     )
     assert browser.ask("/console/session")[0] == 401
+
+
+def examination(browser):
+    """What doctor's checks find for who is signed in, by check."""
+    status, _, body = browser.ask("/console/doctor")
+    assert status == 200, body
+    return {each["Check"]: each for each in json.loads(body)["Findings"]}
+
+
+def test_doctors_checks_are_made_for_who_is_signed_in(skylens, browser):
+    names = skylens.environment()
+    key = {"AccessKeyId": names["AWS_ACCESS_KEY_ID"], "SecretAccessKey": names["AWS_SECRET_ACCESS_KEY"]}
+    assert browser.ask("/console/session", method="POST", document=key)[0] == 204
+    found = examination(browser)
+    assert [(check, each["Ok"]) for check, each in found.items()] == [
+        ("server", True),
+        ("readiness", True),
+        ("credentials", True),
+        ("store", True),
+        ("daemon TCP", True),
+        ("daemon UDP", True),
+    ]
+    ids = [found[check]["TraceId"] for check in ("store", "daemon UDP")]
+    traces = skylens.client("xray").batch_get_traces(TraceIds=ids)["Traces"]
+    assert sorted(each["Id"] for each in traces) == sorted(ids)
+
+
+def test_what_a_user_may_not_do_is_a_finding(skylens, browser):
+    key = user_with_key(skylens, "ida")
+    document = {"AccessKeyId": key["AccessKeyId"], "SecretAccessKey": key["SecretAccessKey"]}
+    assert browser.ask("/console/session", method="POST", document=document)[0] == 204
+    found = examination(browser)
+    assert [check for check, each in found.items() if not each["Ok"]] == ["store"]
+    assert "not authorized to perform: xray:PutTraceSegments" in found["store"]["Finding"]
+    assert "AWSXrayFullAccess" in found["store"]["Advice"]

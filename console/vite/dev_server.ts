@@ -5,6 +5,6 @@ export function devProxy(server: string): Record<string, ProxyOptions> {
   return {
     // Host stays as the browser sent it: the signature covers it.
     "^/(?!console/)": { target: server },
-    "^/console/session": { target: server },
+    "^/console/(session|doctor)": { target: server },
   };
 }

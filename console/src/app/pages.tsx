@@ -11,6 +11,7 @@ import { hashOf, PATHS, tracesPath } from "../url/paths";
 
 const AnalyticsPage = lazy(() => import("../pages/analytics/analytics_page"));
 const ComparePage = lazy(() => import("../pages/compare/compare_page"));
+const DoctorPage = lazy(() => import("../pages/doctor/doctor_page"));
 const EncryptionPage = lazy(() => import("../pages/encryption/encryption_page"));
 const GroupsPage = lazy(() => import("../pages/groups/groups_page"));
 const SamplingPage = lazy(() => import("../pages/sampling/sampling_page"));
@@ -36,6 +37,7 @@ export function Pages() {
         <Route path={PATHS.groups} element={<GroupsPage />} />
         <Route path={PATHS.encryption} element={<EncryptionPage />} />
         <Route path={PATHS.welcome} element={<WelcomePage />} />
+        <Route path={PATHS.doctor} element={<DoctorPage />} />
         <Route path={PATHS.events} element={<EventsPage />} />
         <Route path={PATHS.trace} element={<TracePage />} />
         <Route path={PATHS.compare} element={<ComparePage />} />

@@ -6,6 +6,7 @@ import { hashOf, tracesPath } from "../url/paths";
 
 const NAMES: Record<string, string> = {
   welcome: "Get started",
+  doctor: "Doctor",
   map: "Trace map",
   traces: "Traces",
   events: "Event history",

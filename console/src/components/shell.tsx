@@ -11,6 +11,7 @@ import { TopBar } from "./top_bar";
 /** Pages that are built. One that is not has no link. */
 const PAGES: SideNavigationProps.Item[] = [
   { type: "link", text: "Get started", href: hashOf(PATHS.welcome) },
+  { type: "link", text: "Doctor", href: hashOf(PATHS.doctor) },
   { type: "divider" },
   {
     type: "section",

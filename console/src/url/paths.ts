@@ -4,6 +4,7 @@ import { formatTimeRange, type TimeRange } from "../model/time_range";
 
 export const PATHS = {
   welcome: "/welcome",
+  doctor: "/doctor",
   map: "/map",
   traces: "/traces",
   trace: "/traces/:id",

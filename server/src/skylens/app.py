@@ -418,8 +418,9 @@ async def _serve(
             daemon = await _start_daemon(app, endpoint, certificate)
             _collect_rarely()
             address = app.console.daemon_address = daemon.addresses.for_sdks if daemon else ""
+            app.console.endpoint, app.console.ca_bundle = endpoint, ca_bundle_of(app.settings)
             url = await asyncio.to_thread(app.console_url, endpoint)
-            announce(Running(app.settings, endpoint, ca_bundle_of(app.settings), address, app.root_key, url))
+            announce(Running(app.settings, endpoint, app.console.ca_bundle, address, app.root_key, url))
             await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         finally:
             app.health.is_draining = True

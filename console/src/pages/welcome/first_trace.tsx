@@ -7,16 +7,20 @@ import Spinner from "@cloudscape-design/components/spinner";
 import { Instant } from "../../components/instant";
 import { ProblemAlert } from "../../components/problem_alert";
 import { useFirstTrace } from "../../query/first_trace";
-import { hashOf, tracePath, tracesPath } from "../../url/paths";
+import { hashOf, PATHS, tracePath, tracesPath } from "../../url/paths";
 
 export function FirstTrace() {
   const { data, error, refetch } = useFirstTrace();
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   if (!data) {
     return (
-      <Alert type="info" header="Waiting for your first trace">
+      <Alert
+        type="info"
+        header="Waiting for your first trace"
+        action={<Button href={hashOf(PATHS.doctor)}>Check the way</Button>}
+      >
         <Spinner /> Nothing has arrived in the last day. <code>skylens demo</code> sends the traffic of a small shop;{" "}
-        <code>skylens doctor</code> looks for what is in the way.
+        <Link href={hashOf(PATHS.doctor)}>doctor</Link> looks for what is in the way.
       </Alert>
     );
   }

@@ -14,17 +14,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skylens.cli.client import ApiError
 from skylens.cli.connection import DataOption, PortOption, connected
 from skylens.cli.durations import since_seconds
 from skylens.cli.settings import Chosen, with_settings
+from skylens.client import ApiError
 from skylens.clock import SystemClock
 from skylens.config import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from skylens.cli.client import Client
+    from skylens.client import Client
 
 app = typer.Typer(help="Who did that? List the calls on record, or show one.", invoke_without_command=True)
 

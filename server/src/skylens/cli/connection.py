@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from skylens.cli.client import ApiError, Client, Unreachable, connect
 from skylens.cli.env import CA_BUNDLE, environment
+from skylens.client import ApiError, Client, Unreachable, connect
 
 PortOption = Annotated[
     int | None, typer.Option(help="The server's port on this machine; by default what the environment or settings say.")

@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from skylens.cli.client import ApiError, Unreachable, connect, open_url
 from skylens.cli.connection import DataOption
 from skylens.cli.console import sign_in_url
 from skylens.cli.env import Place, environment, place_of
 from skylens.cli.settings import chosen
 from skylens.cli.traces import newest, table
+from skylens.client import ApiError, Unreachable, connect, open_url
 from skylens.config import Settings
 from skylens.console.world import is_built
 

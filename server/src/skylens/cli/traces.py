@@ -13,10 +13,10 @@ from rich.text import Text
 
 from skylens.cli.audit import by_id
 from skylens.cli.aws_calls import MOST_CALLS, aws_calls
-from skylens.cli.client import ApiError, Client
 from skylens.cli.connection import DataOption, PortOption, connected
 from skylens.cli.durations import since_seconds
 from skylens.cli.waterfall import COLOURS, Outcome, render, rows
+from skylens.client import ApiError, Client
 from skylens.clock import SystemClock
 
 app = typer.Typer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from skylens.console import doors, files, session_answers
+from skylens.console import doctor_answers, doors, files, session_answers
 
 ROUTES = [
     Route("/", doors.to_console),
@@ -16,6 +16,7 @@ ROUTES = [
     Route("/console/session", session_answers.sign_in_by_key, methods=["POST"]),
     Route("/console/session", session_answers.describe, methods=["GET"]),
     Route("/console/session", session_answers.sign_out, methods=["DELETE"]),
+    Route("/console/doctor", doctor_answers.examine_all, methods=["GET"]),
     Route("/console/assets/{name}", files.asset),
     Route("/console/{name}", files.root_file),
 ]

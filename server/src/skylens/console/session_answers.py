@@ -1,4 +1,4 @@
-"""Session answers: signing in and out, and who is signed in. The console has no other path of its own."""
+"""Session answers: signing in and out, and who is signed in."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _WRONG_KEY: Final = (
     "There is no such key: the access key ID or the secret access key is wrong, or the key is not active."
 )
 _TOO_MANY: Final = "Too many attempts failed; wait some seconds."
+_OTHER_NAME: Final = "Where authentication is off, the console answers under the names of this machine only."
 _SIGNED_OUT: Final = "You are not signed in."
 
 
@@ -73,19 +74,24 @@ async def sign_in_by_key(request: Request) -> Response:
 
 async def describe(request: Request) -> Response:
     """Return who is signed in, and credentials for an hour."""
+    document = await signed_in(request)
+    scheme = "https" if cookie.came_by_tls(request) else "http"
+    return JSONResponse({**document, "Endpoint": f"{scheme}://{request.url.netloc}"})
+
+
+async def signed_in(request: Request) -> dict[str, Any]:
+    """Return the document of who is signed in, or refuse."""
     world = _world(request)
     if world.settings.auth == "off":
         # Without this, a page of any site whose name were made to mean this machine would be told, too.
         if not is_loopback(request.url.hostname or ""):
-            return _told(403, "Where authentication is off, the console answers under the names of this machine only.")
-        document: dict[str, Any] | None = await asyncio.to_thread(session_document.of_anybody, world)
-    else:
-        session_id = cookie.read(world, request)
-        document = await asyncio.to_thread(session_document.of_session, world, session_id) if session_id else None
+            raise HTTPException(403, _OTHER_NAME)
+        return await asyncio.to_thread(session_document.of_anybody, world)
+    session_id = cookie.read(world, request)
+    document = await asyncio.to_thread(session_document.of_session, world, session_id) if session_id else None
     if document is None:
-        return _told(401, _SIGNED_OUT)
-    scheme = "https" if cookie.came_by_tls(request) else "http"
-    return JSONResponse({**document, "Endpoint": f"{scheme}://{request.url.netloc}"})
+        raise HTTPException(401, _SIGNED_OUT)
+    return document
 
 
 async def sign_out(request: Request) -> Response:

@@ -32,7 +32,11 @@ class World:
     record: Callable[[Sequence[Event]], Awaitable[None]]
     attempts: Attempts
     files: Path = BUILT
-    daemon_address: str = field(default="", init=False)  # known once the daemon listens
+    # Known once everything listens.
+    endpoint: str = field(default="", init=False)
+    ca_bundle: str = field(default="", init=False)
+    daemon_address: str = field(default="", init=False)
+    examined: set[str] = field(default_factory=set, init=False)  # sessions for which doctor's checks run
 
 
 def is_built(files: Path = BUILT) -> bool:

@@ -42,6 +42,7 @@ class Client:
     region: str
     key: Key
     ca_bundle: str = ""  # file of the authority to trust; "": those that the machine trusts
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     def __repr__(self) -> str:
         return f"<Client {self.endpoint} as {self.key.access_key_id}>"
@@ -70,8 +71,10 @@ class Client:
     def _send(self, request: Request) -> dict[str, Any]:
         outgoing = urllib.request.Request(request.url, request.body, dict(request.headers), method=request.method)  # noqa: S310  # the user's own endpoint
         try:
-            with open_url(outgoing, self.ca_bundle) as answer:
+            with open_url(outgoing, self.ca_bundle, self.timeout_seconds) as answer:
                 return dict(json.load(answer))
+        except json.JSONDecodeError as error:
+            raise Unreachable(f"{self.endpoint} answers, but not as AWS does") from error
         except urllib.error.HTTPError as error:
             with error:
                 raise _api_error(error.code, error.headers, error.read()) from None
