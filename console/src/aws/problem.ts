@@ -1,5 +1,6 @@
 /** What went wrong with a call, by AWS's code. */
 
+import { placeOfError } from "../model/filter_keywords";
 import { SignedOut } from "./session";
 
 export interface Problem {
@@ -36,4 +37,10 @@ function kindOf(error: Error, status: number | undefined): Problem["kind"] {
   if (status !== undefined && status < 500) return "invalid";
   // A failed fetch is a TypeError in every browser.
   return error instanceof TypeError ? "unreachable" : "other";
+}
+
+/** What the server says of the expression; anything else that is wrong is told elsewhere. */
+export function refusalOf(error: Error): string | undefined {
+  const { kind, message } = problemOf(error);
+  return kind === "invalid" && placeOfError(message) ? message : undefined;
 }

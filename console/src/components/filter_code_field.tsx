@@ -5,6 +5,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   completionStatus,
   selectedCompletion,
@@ -14,7 +15,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Extension, Prec } from "@codemirror/state";
-import { EditorView, keymap, placeholder as placeholderText } from "@codemirror/view";
+import { EditorView, keymap, placeholder as placeholderText, tooltips } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import { completionsAt } from "../model/filter_completion";
 import { placeOfError } from "../model/filter_keywords";
@@ -22,18 +23,21 @@ import type { SeenValues } from "../model/seen_values";
 import type { FilterEditorProps } from "./filter_editor";
 import { COLOURS, filterLanguage } from "./filter_language";
 
-export default function FilterCodeField({ value, onSubmit, error, seen, placeholder }: FilterEditorProps) {
+export default function FilterCodeField({ value, onSubmit, onChange, error, seen, placeholder }: FilterEditorProps) {
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const current = useRef({ onSubmit, seen });
-  current.current = { onSubmit, seen };
+  const current = useRef({ onSubmit, onChange, seen });
+  current.current = { onSubmit, onChange, seen };
   useEffect(() => {
     if (!box.current) return;
     const submit = (editor: EditorView) => {
       current.current.onSubmit(editor.state.doc.toString().trim());
       return true;
     };
-    const extensions = [...basics(placeholder), completion(() => current.current.seen), keys(submit)];
+    const tell = EditorView.updateListener.of(({ docChanged, state }) => {
+      if (docChanged) current.current.onChange?.(state.doc.toString());
+    });
+    const extensions = [...basics(placeholder), completion(() => current.current.seen), keys(submit), tell];
     view.current = new EditorView({ parent: box.current, state: EditorState.create({ extensions }) });
     return () => view.current?.destroy();
   }, [placeholder]);
@@ -56,6 +60,7 @@ function basics(placeholder: string): Extension[] {
     EditorView.cspNonce.of(nonce),
     EditorView.contentAttributes.of({ "aria-label": "Filter expression", spellcheck: "false", autocapitalize: "off" }),
     EditorView.lineWrapping,
+    tooltips({ parent: document.body, position: "fixed" }),
     placeholderText(placeholder),
     history(),
     closeBrackets(),
@@ -92,6 +97,8 @@ function keys(submit: (editor: EditorView) => boolean): Extension {
       { key: "Enter", run: enter },
       { key: "Mod-Enter", run: submit },
       { key: "Tab", run: acceptCompletion },
+      // The list is closed, not the dialog around the field.
+      { key: "Escape", run: closeCompletion, stopPropagation: true },
       ...closeBracketsKeymap,
       ...completionKeymap.filter(({ key }) => key !== "Enter"),
       ...historyKeymap,

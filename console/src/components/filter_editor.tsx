@@ -6,7 +6,10 @@ import type { SeenValues } from "../model/seen_values";
 
 export interface FilterEditorProps {
   readonly value: string;
+  /** Enter: the expression is meant. */
   readonly onSubmit: (expression: string) => void;
+  /** Each change, where a form has to know what stands there before Enter. */
+  readonly onChange?: (expression: string) => void;
   /** What the server said of the expression, if it refused it. */
   readonly error?: string | undefined;
   readonly seen: SeenValues;

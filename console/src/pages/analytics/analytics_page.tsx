@@ -4,6 +4,7 @@ import Button from "@cloudscape-design/components/button";
 import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { refusalOf } from "../../aws/problem";
 import { CopyAs } from "../../components/copy_as";
 import { Empty } from "../../components/empty";
 import { Loading } from "../../components/loading";
@@ -44,7 +45,7 @@ export default function AnalyticsPage() {
         Analytics
       </Header>
       <RetrieveForm found={found} />
-      {found.error && <ProblemAlert error={found.error} onRetry={found.retry} />}
+      {found.error && !refusalOf(found.error) && <ProblemAlert error={found.error} onRetry={found.retry} />}
       {found.isLoading && !found.error && <Loading what="traces" />}
       {!found.isLoading && !found.error && <Analysed analysis={analysis} />}
     </SpaceBetween>

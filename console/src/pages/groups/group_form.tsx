@@ -2,12 +2,14 @@
 
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 import { ChangeModal } from "../../components/change_modal";
+import { FilterEditor } from "../../components/filter_editor";
 import { type Group, groupFaults } from "../../model/group";
 import { createGroupCall, updateGroupCall, useSaveGroup } from "../../query/groups";
-import { TriedExpression } from "./tried_expression";
+import { TriedOn, useTriedExpression } from "./tried_expression";
+
+const PLACEHOLDER = 'service("checkout") AND responsetime > 2';
 
 interface GroupFormProps {
   readonly group: Group;
@@ -17,14 +19,16 @@ interface GroupFormProps {
 
 export function GroupForm({ group, groups, onClose }: GroupFormProps) {
   const [draft, setDraft] = useState(group);
-  const [tried, setTried] = useState(false);
+  const [submitted, setSubmitted] = useState(false);
+  const tried = useTriedExpression(draft.expression);
   const isNew = group.name === "";
   const save = useSaveGroup(isNew);
   const faults = groupFaults(draft, new Set(isNew ? groups.map(({ name }) => name) : []));
   const faultless = Object.keys(faults).length === 0;
-  const shown = tried ? faults : {};
+  const shown = submitted ? faults : {};
+  const write = (expression: string) => setDraft((before) => ({ ...before, expression }));
   const submit = () => {
-    setTried(true);
+    setSubmitted(true);
     if (faultless) save.mutate(draft, { onSuccess: onClose });
   };
   return (
@@ -42,15 +46,17 @@ export function GroupForm({ group, groups, onClose }: GroupFormProps) {
           <Input value={draft.name} onChange={({ detail }) => setDraft({ ...draft, name: detail.value })} autoFocus />
         </FormField>
       )}
-      <FormField label="Filter expression" errorText={shown.expression} stretch>
-        <Textarea
+      <FormField label="Filter expression" errorText={shown.expression ?? tried.refusal} stretch>
+        <FilterEditor
           value={draft.expression}
-          rows={3}
-          placeholder='service("checkout") AND responsetime > 2'
-          onChange={({ detail }) => setDraft({ ...draft, expression: detail.value })}
+          seen={tried.seen}
+          error={tried.refusal}
+          placeholder={PLACEHOLDER}
+          onSubmit={write}
+          onChange={write}
         />
       </FormField>
-      <TriedExpression expression={draft.expression} />
+      <TriedOn tried={tried} />
     </ChangeModal>
   );
 }

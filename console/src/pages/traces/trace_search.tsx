@@ -3,9 +3,8 @@
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import { useNavigate } from "react-router";
-import { problemOf } from "../../aws/problem";
+import { refusalOf } from "../../aws/problem";
 import { FilterEditor } from "../../components/filter_editor";
-import { placeOfError } from "../../model/filter_keywords";
 import type { SeenValues } from "../../model/seen_values";
 import { traceIdOf } from "../../model/trace_id";
 import { tracePath } from "../../url/paths";
@@ -42,10 +41,4 @@ export function TraceSearch({ seen, error }: TraceSearchProps) {
       </div>
     </FormField>
   );
-}
-
-/** What the server says of the expression; anything else that is wrong is told above the list. */
-export function refusalOf(error: Error): string | undefined {
-  const { kind, message } = problemOf(error);
-  return kind === "invalid" && placeOfError(message) ? message : undefined;
 }

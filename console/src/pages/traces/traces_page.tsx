@@ -7,6 +7,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import Toggle from "@cloudscape-design/components/toggle";
 import { useEffect, useMemo } from "react";
+import { refusalOf } from "../../aws/problem";
 import { CopyAs } from "../../components/copy_as";
 import { Download } from "../../components/download";
 import { Empty } from "../../components/empty";
@@ -20,7 +21,7 @@ import { hashOf, PATHS } from "../../url/paths";
 import { useTimeRange, useViewState } from "../../url/view_state";
 import { GroupActions, GroupTable } from "./group_table";
 import { TraceCharts } from "./trace_charts";
-import { refusalOf, TraceSearch } from "./trace_search";
+import { TraceSearch } from "./trace_search";
 import { CompareChosen, TraceTable } from "./trace_table";
 
 /** GetTraceSummaries takes at most 30 days. */
