@@ -1,18 +1,21 @@
 /** A map as React Flow draws it: places, sizes, what stands back, and lines that are as strong as their traffic. */
 
-import { type Edge, MarkerType } from "@xyflow/react";
+import { Position } from "@xyflow/react";
 import { OUTCOME_COLOURS } from "../components/outcome";
 import { formatSeconds } from "../model/instant";
 import { averageSeconds, formatTraffic, type MapEdge, type MapNode, type ServiceMap } from "../model/service_map";
-import { NODE, type Places } from "./layout";
-import { describeNode, type MapNodeData } from "./map_node";
+import { LINK_DROP, NODE } from "./layout";
+import type { MapEdgeData } from "./map_edge";
+import type { Layout } from "./map_layout";
+import { describeNode, type MapNodeData, radiusOf } from "./map_node";
+import { drawnOut, middleOf, roundedPath } from "./route_path";
 
 export const SIZES = { none: "Same size", traffic: "Size by traffic", latency: "Size by latency" } as const;
 export type Size = keyof typeof SIZES;
 
 export interface Drawing {
   readonly map: ServiceMap;
-  readonly places: Places;
+  readonly layout: Layout;
   readonly selected: string | undefined;
   /** Ids of the nodes that a search found, or undefined where nothing was searched for. */
   readonly found: ReadonlySet<string> | undefined;
@@ -20,21 +23,21 @@ export interface Drawing {
   readonly windowSeconds: number | undefined;
 }
 
-// From here on texts on lines hide more than they say; a line still tells in the panel.
-const MOST_LABELS = 60;
 const BAD_SHARE = 0.05;
+// Between a ring and the line that leaves it or arrives at it.
+const GAP = 4;
 
-export function drawnNodes({ map, places, selected, found, size, windowSeconds }: Drawing): MapNodeData[] {
+export function drawnNodes({ map, layout, selected, found, size, windowSeconds }: Drawing): MapNodeData[] {
   const weigh = weightOf(map.nodes, size);
   return map.nodes.flatMap((node) => {
-    const position = places.get(node.id);
+    const position = layout.places.get(node.id);
     if (!position) return [];
     return {
       id: node.id,
       type: "service" as const,
       position,
-      width: NODE.width,
-      height: NODE.height,
+      ...MEASURED,
+      handles: HANDLES,
       selected: node.id === selected,
       ariaLabel: describeNode(node, windowSeconds),
       data: { node, size: weigh(node), isDim: found !== undefined && !found.has(node.id), windowSeconds },
@@ -42,28 +45,56 @@ export function drawnNodes({ map, places, selected, found, size, windowSeconds }
   });
 }
 
-export function drawnEdges({ map, selected, found, windowSeconds }: Drawing): Edge[] {
+// Known beforehand, so that React Flow measures none of them.
+const MEASURED = {
+  width: NODE.width,
+  height: NODE.height,
+  measured: { width: NODE.width, height: NODE.height },
+};
+const HANDLES: NonNullable<MapNodeData["handles"]> = (["target", "source"] as const).map((type) => ({
+  type,
+  position: type === "target" ? Position.Left : Position.Right,
+  x: type === "target" ? 0 : NODE.width,
+  y: NODE.discY,
+  width: 1,
+  height: 1,
+}));
+
+export function drawnEdges({ map, layout, selected, found, size, windowSeconds }: Drawing): MapEdgeData[] {
   const most = Math.max(1, ...map.edges.map((edge) => edge.counts.total));
-  const isLabelled = map.edges.length <= MOST_LABELS;
-  return map.edges.map((edge) => {
-    const isSelected = edge.id === selected;
-    const isBeside = selected === edge.source.id || selected === edge.target.id;
-    const isDim = found !== undefined && !(found.has(edge.source.id) && found.has(edge.target.id));
+  const weigh = weightOf(map.nodes, size);
+  const reach = (node: MapNode, isLink: boolean) => {
+    const radius = radiusOf(weigh(node)) + GAP;
+    return NODE.discX - Math.sqrt(radius ** 2 - (isLink ? LINK_DROP ** 2 : 0));
+  };
+  return map.edges.flatMap((edge) => {
+    const { id, source, target, isLink } = edge;
+    const route = layout.routes.get(id);
+    if (!route) return [];
+    const points = drawnOut(route.points, { before: reach(source, isLink), behind: reach(target, isLink) });
     const colour = colourOf(edge);
+    const isSelected = id === selected;
+    const isBeside = selected === source.id || selected === target.id;
+    const isDim = found !== undefined && !(found.has(source.id) && found.has(target.id));
     return {
-      id: edge.id,
-      source: edge.source.id,
-      target: edge.target.id,
+      id,
+      type: "call" as const,
+      source: source.id,
+      target: target.id,
       selected: isSelected,
-      ariaLabel: `${edge.source.name} to ${edge.target.name}${edge.isLink ? ", linked traces" : ""}`,
+      ariaLabel: describeEdge(edge, windowSeconds),
+      // Lines share their way where they can: what is chosen, then what is bad, is on top.
+      zIndex: isSelected || isBeside ? 2 : colour ? 1 : 0,
       className: `sky-edge${isDim ? " sky-edge-dim" : ""}${isSelected || isBeside ? " sky-edge-strong" : ""}`,
-      markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, markerUnits: "userSpaceOnUse" },
-      style: {
-        ...(colour ? { stroke: colour } : {}),
-        strokeWidth: 1.2 + 2.4 * Math.sqrt(edge.counts.total / most),
-        ...(edge.isLink ? { strokeDasharray: "6 5" } : {}),
+      data: {
+        path: roundedPath(points),
+        tip: points.at(-1) ?? { x: 0, y: 0 },
+        middle: route.label ?? middleOf(points),
+        colour,
+        width: Number((1.2 + 2.4 * Math.sqrt(edge.counts.total / most)).toFixed(2)),
+        isLink,
+        text: route.label || isSelected ? labelOf(edge, windowSeconds) : "",
       },
-      ...(isLabelled || isSelected ? { label: labelOf(edge, windowSeconds) } : {}),
     };
   });
 }
@@ -73,6 +104,12 @@ function labelOf(edge: MapEdge, windowSeconds: number | undefined): string {
   if (edge.isLink) return "linked";
   if (average === undefined) return "";
   return `${formatSeconds(average)} · ${formatTraffic(edge, windowSeconds)}`;
+}
+
+function describeEdge(edge: MapEdge, windowSeconds: number | undefined): string {
+  const { source, target, isLink } = edge;
+  const from = source.isClient ? "Clients" : source.name;
+  return `${from} to ${target.name}, ${isLink ? "linked traces" : labelOf(edge, windowSeconds)}`;
 }
 
 function colourOf({ counts }: MapEdge): string | undefined {

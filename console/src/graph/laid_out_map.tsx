@@ -1,12 +1,13 @@
 /** A map where ELK put it, or what there is to say until it has. */
 
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
-import { Loading } from "../components/loading";
+import { useMemo, useRef } from "react";
 import { ProblemAlert } from "../components/problem_alert";
 import { type ServiceMap, searchNodes, shapeOf } from "../model/service_map";
 import type { Size } from "./drawn_map";
 import { layOut } from "./layout";
+import { covers, type Layout } from "./map_layout";
 import { ServiceMapView } from "./service_map_view";
 
 interface LaidOutMapProps {
@@ -24,22 +25,43 @@ interface LaidOutMapProps {
 export function LaidOutMap({ map, part, selected, onSelect, search = "", size = "none", ...rest }: LaidOutMapProps) {
   const { windowSeconds } = rest;
   const shape = useMemo(() => shapeOf(map), [map]);
-  const places = useQuery({
+  const last = useRef<Layout>(undefined);
+  const layout = useQuery({
     queryKey: ["layout", shape],
-    queryFn: () => layOut(map),
+    queryFn: async () => {
+      // What is gone for a moment leaves a gap, into which it comes back.
+      last.current = last.current && covers(last.current, map) ? last.current : await layOut(map, last.current);
+      return last.current;
+    },
+    gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
+    structuralSharing: false,
   });
   const found = useMemo(
     () => (search ? new Set(searchNodes(map.nodes, search).map((node) => node.id)) : undefined),
     [map, search],
   );
   const drawing = useMemo(
-    () => places.data && { map: part ?? map, places: places.data, selected, found, size, windowSeconds },
-    [map, part, places.data, selected, found, size, windowSeconds],
+    () => layout.data && { map: part ?? map, layout: layout.data, selected, found, size, windowSeconds },
+    [map, part, layout.data, selected, found, size, windowSeconds],
   );
-  if (places.error) return <ProblemAlert error={places.error} onRetry={() => void places.refetch()} />;
-  if (!drawing) return <Loading what="the trace map" />;
-  const fitKey = `${shape} ${part?.nodes.length ?? ""} ${Boolean(selected)}`;
-  return <ServiceMapView drawing={drawing} onSelect={onSelect} fitKey={fitKey} />;
+  if (layout.error) return <ProblemAlert error={layout.error} onRetry={() => void layout.refetch()} />;
+  const nodes = map.nodes.length.toLocaleString("en");
+  return (
+    <div className="sky-map-room">
+      {drawing && (
+        <ServiceMapView
+          drawing={drawing}
+          onSelect={onSelect}
+          fitKey={`${part?.nodes.length ?? ""} ${Boolean(selected)}`}
+        />
+      )}
+      {layout.isFetching && (
+        <div className="sky-map-progress">
+          <StatusIndicator type="loading">Arranging {nodes} nodes</StatusIndicator>
+        </div>
+      )}
+    </div>
+  );
 }

@@ -1,6 +1,6 @@
 /** A node of the map: its ring and icon, its name, and how much it does how quickly. */
 
-import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { formatSeconds } from "../model/instant";
 import { nodeKind, typeText } from "../model/node_kind";
@@ -21,18 +21,31 @@ export type MapNodeData = Node<
 >;
 
 const RADIUS = { least: 19, most: 32 };
-const BOX = 72;
+const BOX = 2 * NODE.discY;
+
+// What React Flow looks for where lines begin and end. Its own Handle listens to every move of the map, twice in each node.
+const PORTS = (
+  <>
+    <i className="target sky-port" data-handlepos="left" />
+    <i className="source sky-port" data-handlepos="right" />
+  </>
+);
+
+/** The radius of the ring of a node of this size, in the middle of its line. */
+export function radiusOf(size: number): number {
+  return RADIUS.least + (RADIUS.most - RADIUS.least) * size;
+}
 
 export const MapNodeView = memo(function MapNodeView({ data, selected }: NodeProps<MapNodeData>) {
   const { node, size, isDim, windowSeconds } = data;
-  const radius = RADIUS.least + (RADIUS.most - RADIUS.least) * size;
+  const radius = radiusOf(size);
   return (
     <div
       className={`sky-node${isDim ? " sky-node-dim" : ""}${selected ? " sky-node-selected" : ""}`}
       style={{ width: NODE.width }}
       title={`${node.name}\n${typeText(node.type)}`}
     >
-      <Handle type="target" position={Position.Left} style={{ top: BOX / 2, left: NODE.width / 2 - radius - 4 }} />
+      {PORTS}
       <svg width={BOX} height={BOX} viewBox={`${-BOX / 2} ${-BOX / 2} ${BOX} ${BOX}`} aria-hidden="true">
         <circle r={radius} className="sky-node-disc" />
         <OutcomeRing counts={node.counts} radius={radius} />
@@ -40,7 +53,6 @@ export const MapNodeView = memo(function MapNodeView({ data, selected }: NodePro
           <NodeIcon kind={nodeKind(node.type)} />
         </g>
       </svg>
-      <Handle type="source" position={Position.Right} style={{ top: BOX / 2, right: NODE.width / 2 - radius - 4 }} />
       <div className="sky-node-name">{node.isClient ? "Client" : shortName(node)}</div>
       {!node.isClient && <div className="sky-node-type">{typeText(node.type)}</div>}
       {!node.isClient && <div className="sky-node-figures">{figures(node, windowSeconds)}</div>}

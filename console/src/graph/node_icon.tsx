@@ -20,6 +20,7 @@ const PATHS: Record<NodeKind, string> = {
 export function NodeIcon({ kind }: { kind: NodeKind }) {
   return (
     <path
+      className="sky-node-icon"
       d={PATHS[kind]}
       fill="none"
       stroke="currentColor"

@@ -3,13 +3,16 @@
 import { Background, Controls, type EdgeChange, type NodeChange, ReactFlow, useReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "./map.css";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { type Drawing, drawnEdges, drawnNodes } from "./drawn_map";
+import { LevelOfDetail } from "./level_of_detail";
+import { type MapEdgeData, MapEdgeView } from "./map_edge";
 import { type MapNodeData, MapNodeView } from "./map_node";
+import { steady } from "./steady";
 
 const NODE_TYPES = { service: MapNodeView };
+const EDGE_TYPES = { call: MapEdgeView };
 const FIT = { padding: 0.12, maxZoom: 1.1 };
-const EDGE_OPTIONS = { focusable: true };
 // Beyond this, what is out of sight is not in the document either.
 const MANY_NODES = 150;
 
@@ -21,11 +24,11 @@ interface ServiceMapViewProps {
 }
 
 export function ServiceMapView({ drawing, onSelect, fitKey }: ServiceMapViewProps) {
-  const nodes = useMemo(() => drawnNodes(drawing), [drawing]);
-  const edges = useMemo(() => drawnEdges(drawing), [drawing]);
+  const nodes = useSteady(useMemo(() => drawnNodes(drawing), [drawing]));
+  const edges = useSteady(useMemo(() => drawnEdges(drawing), [drawing]));
   const around = useMemo(() => aroundChosen(drawing), [drawing]);
   // The address says what is selected; React Flow only says what somebody chose.
-  const choose = (changes: readonly (NodeChange<MapNodeData> | EdgeChange)[]) => {
+  const choose = (changes: readonly (NodeChange<MapNodeData> | EdgeChange<MapEdgeData>)[]) => {
     const chosen = changes.find((change) => change.type === "select" && change.selected);
     if (chosen && "id" in chosen && chosen.id !== drawing.selected) onSelect(chosen.id);
   };
@@ -35,7 +38,7 @@ export function ServiceMapView({ drawing, onSelect, fitKey }: ServiceMapViewProp
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
-        defaultEdgeOptions={EDGE_OPTIONS}
+        edgeTypes={EDGE_TYPES}
         onNodesChange={choose}
         onEdgesChange={choose}
         onPaneClick={() => onSelect(undefined)}
@@ -45,19 +48,27 @@ export function ServiceMapView({ drawing, onSelect, fitKey }: ServiceMapViewProp
         multiSelectionKeyCode={null}
         deleteKeyCode={null}
         onlyRenderVisibleElements={nodes.length > MANY_NODES}
-        minZoom={0.08}
+        minZoom={0.04}
         maxZoom={2}
         fitView
         fitViewOptions={FIT}
-        defaultMarkerColor={null}
         proOptions={{ hideAttribution: true }}
       >
         <Background gap={22} />
         <Controls showInteractive={false} fitViewOptions={FIT} />
+        <LevelOfDetail />
         <Refit fitKey={fitKey} around={around} />
       </ReactFlow>
     </section>
   );
+}
+
+function useSteady<Item extends MapNodeData | MapEdgeData>(items: Item[]): Item[] {
+  const before = useRef<Item[]>([]);
+  return useMemo(() => {
+    before.current = steady(before.current, items);
+    return before.current;
+  }, [items]);
 }
 
 interface RefitProps {
