@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import socket
 import statistics
 import tempfile
@@ -25,6 +26,7 @@ HOUR = 3600
 def measure(sizes: list[int], report: Callable[[str], None], stores: Path | None = None) -> dict[str, float]:
     """Return the median milliseconds of each query at each size, growth from first to last, and bytes per span.
 
+    Queries find the files of the store in the kernel's memory; by its id a trace is also looked for without that.
     Stores are kept in the folder ``stores`` and used again; without one they are gone afterwards.
     """
     figures: dict[str, float] = {}
@@ -57,10 +59,33 @@ def _folder(stores: Path | None, size: int) -> Iterator[Path]:
 
 def _at(data: Path, segments: int) -> dict[str, float]:
     newest, bytes_on_disk = _filled(data, segments)
+    _read_through(data)
     with running(data) as server:
         found = {name: _median_ms(server, ask, segments, newest) for name, ask in QUERIES.items()}
         found["rss_mb"] = server.rss_mb
+        _forget(data)
+        found["trace_by_id_from_disk"] = _median_ms(server, _trace_by_id, segments, newest)
     return found | {"bytes_per_span": bytes_on_disk / segments / SPANS_PER_SEGMENT}
+
+
+def _read_through(data: Path) -> None:
+    """Read every file, so that the kernel has all of a store in memory, whatever its size and whatever ran before."""
+    for path in _files(data):
+        with path.open("rb", buffering=0) as file:
+            while file.read(1 << 20):
+                pass
+
+
+def _forget(data: Path) -> None:
+    """Make the kernel forget every file, so that it is read from the disk."""
+    for path in _files(data):
+        with path.open("rb") as file:
+            os.fdatasync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _files(data: Path) -> list[Path]:
+    return [path for path in data.rglob("*") if path.is_file()]
 
 
 def _filled(data: Path, segments: int) -> tuple[float, float]:
