@@ -22,7 +22,7 @@ export function seenValues(rows: readonly TraceRow[]): SeenValues {
     count("http.clientip", row.clientIp);
     for (const user of row.users) count("user", user);
     for (const service of row.services) count("service", service);
-    for (const [key, value] of row.annotations) count(`annotation.${key}`, value);
+    for (const [key, value] of row.annotations) count(`annotation.${key}`, String(value));
   }
   return new Map([...counts].map(([key, values]) => [key, mostFrequent(values)]));
 }

@@ -57,7 +57,7 @@ export function factsOf(summary: AnalysedSummary): TraceFacts {
   set("Client IP", [row.clientIp]);
   for (const [key, value] of annotationsOf(summary)) {
     const column = ANNOTATION + key;
-    values.set(column, [...new Set([...(values.get(column) ?? []), value])]);
+    values.set(column, [...new Set([...(values.get(column) ?? []), String(value)])]);
   }
   return { id: row.id, start: row.start?.getTime() ?? 0, seconds: row.responseTime, values };
 }

@@ -21,7 +21,8 @@ type Values = (row: TraceRow) => readonly string[];
 interface Way {
   readonly label: string;
   readonly values: Values;
-  readonly filter: (value: string) => string;
+  /** `member` is any row of the group. */
+  readonly filter: (value: string, member: TraceRow) => string;
 }
 
 const WAYS: Readonly<Record<string, Way>> = {
@@ -29,7 +30,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   status: { label: "Status", values: ({ status }) => one(status), filter: (value) => `http.status = ${value}` },
   method: { label: "Method", values: ({ method }) => one(method), filter: (value) => `http.method = ${quoted(value)}` },
   user: { label: "User", values: ({ users }) => users, filter: (value) => `user = ${quoted(value)}` },
-  service: { label: "Service", values: ({ services }) => services, filter: (value) => `service(${quoted(value)})` },
+  service: { label: "Node", values: ({ services }) => services, filter: (value) => `service(${quoted(value)})` },
   entry: {
     label: "Entry point",
     values: ({ entry }) => one(entry),
@@ -39,6 +40,16 @@ const WAYS: Readonly<Record<string, Way>> = {
     label: "Root cause of faults",
     values: ({ faultCauses }) => faultCauses,
     filter: (value) => `rootcause.fault.service { last AND name = ${quoted(value)} }`,
+  },
+  timeCause: {
+    label: "Root cause of response time",
+    values: ({ timeCauses }) => timeCauses,
+    filter: (value) => `rootcause.responsetime.service { last AND name = ${quoted(value)} }`,
+  },
+  errorCause: {
+    label: "Root cause of errors",
+    values: ({ errorCauses }) => errorCauses,
+    filter: (value) => `rootcause.error.service { last AND name = ${quoted(value)} }`,
   },
 };
 
@@ -65,21 +76,23 @@ export function groupsOf(rows: readonly TraceRow[], by: string): TraceGroup[] {
     }
   }
   return [...members]
-    .map(([value, group]) => described(value, way.filter(value), group, rows.length))
+    .flatMap(([value, group]) => (group[0] ? [described(value, way.filter(value, group[0]), group, rows.length)] : []))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 }
 
 function annotationWay(key: string): Way {
+  const valuesOf = ({ annotations }: TraceRow) =>
+    annotations.filter(([name]) => name === key).map(([, value]) => value);
   return {
     label: key,
-    values: ({ annotations }) => annotations.filter(([name]) => name === key).map(([, value]) => value),
-    filter: (value) => annotationFilter(key, typed(value)),
+    values: (row) => valuesOf(row).map(shown),
+    filter: (text, member) => annotationFilter(key, valuesOf(member).find((value) => shown(value) === text) ?? text),
   };
 }
 
-function typed(value: string): string | number | boolean {
-  if (value === "true" || value === "false") return value === "true";
-  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+/** A text that could be taken for a number or a boolean stands in quotes. */
+function shown(value: string | number | boolean): string {
+  return typeof value === "string" && /^(-?\d+(\.\d+)?|true|false)$/.test(value) ? quoted(value) : String(value);
 }
 
 function described(value: string, filter: string, group: readonly TraceRow[], all: number): TraceGroup {

@@ -18,7 +18,13 @@ export interface Summary {
   readonly Users?: readonly { readonly UserName?: string | undefined }[] | undefined;
   readonly ServiceIds?: readonly ServiceSummary[] | undefined;
   readonly EntryPoint?: ServiceSummary | undefined;
-  readonly FaultRootCauses?: readonly { readonly Services?: readonly ServiceSummary[] | undefined }[] | undefined;
+  readonly FaultRootCauses?: readonly CauseSummary[] | undefined;
+  readonly ErrorRootCauses?: readonly CauseSummary[] | undefined;
+  readonly ResponseTimeRootCauses?: readonly CauseSummary[] | undefined;
+}
+
+interface CauseSummary {
+  readonly Services?: readonly ServiceSummary[] | undefined;
 }
 
 interface HttpSummary {
@@ -40,6 +46,9 @@ export interface AnnotationSummary {
     | undefined;
 }
 
+/** The text "3" is not the number 3: neither finds the other. */
+export type Annotation = readonly [key: string, value: string | number | boolean];
+
 export interface TraceRow {
   readonly id: string;
   readonly start: Date | undefined;
@@ -54,10 +63,13 @@ export interface TraceRow {
   readonly entry: string | undefined;
   readonly users: readonly string[];
   readonly services: readonly string[];
-  readonly annotations: readonly (readonly [key: string, value: string])[];
+  readonly annotations: readonly Annotation[];
   readonly clientIp: string | undefined;
   /** The services where its faults began. */
   readonly faultCauses: readonly string[];
+  readonly errorCauses: readonly string[];
+  /** The services where the time went. */
+  readonly timeCauses: readonly string[];
 }
 
 export function traceRow(summary: Summary): TraceRow {
@@ -82,19 +94,26 @@ export function traceRow(summary: Summary): TraceRow {
     services: distinct((summary.ServiceIds ?? []).map((service) => service.Name ?? "")),
     annotations: annotationsOf(summary),
     clientIp: http.ClientIp,
-    faultCauses: distinct((summary.FaultRootCauses ?? []).map((cause) => cause.Services?.at(-1)?.Name ?? "")),
+    faultCauses: lastOf(summary.FaultRootCauses),
+    errorCauses: lastOf(summary.ErrorRootCauses),
+    timeCauses: lastOf(summary.ResponseTimeRootCauses),
   };
 }
 
-export function annotationsOf(summary: Summary): [string, string][] {
+/** The services that root causes end at. */
+function lastOf(causes: readonly CauseSummary[] = []): string[] {
+  return distinct(causes.map(({ Services }) => Services?.at(-1)?.Name ?? ""));
+}
+
+export function annotationsOf(summary: Summary): Annotation[] {
   return Object.entries(summary.Annotations ?? {}).flatMap(([key, values]) =>
-    values.map((value): [string, string] => [key, annotationText(value)]),
+    values.map((value): Annotation => [key, annotationValue(value)]),
   );
 }
 
-function annotationText({ AnnotationValue: value }: AnnotationSummary): string {
+function annotationValue({ AnnotationValue: value }: AnnotationSummary): Annotation[1] {
   if (!value || "$unknown" in value) return "";
-  return String(value.StringValue ?? value.NumberValue ?? value.BooleanValue ?? "");
+  return value.StringValue ?? value.NumberValue ?? value.BooleanValue ?? "";
 }
 
 export function pathOf(url: string): string {

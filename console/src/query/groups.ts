@@ -52,6 +52,10 @@ export function useSaveGroup(isNew: boolean) {
   return useChange((group: Group) => (isNew ? createGroupCall(group) : updateGroupCall(group)));
 }
 
+export function deleteGroupCall(name: string) {
+  return deleteGroup({ GroupName: name });
+}
+
 export function useDeleteGroup() {
-  return useChange((name: string) => deleteGroup({ GroupName: name }));
+  return useChange(deleteGroupCall);
 }

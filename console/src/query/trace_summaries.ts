@@ -19,6 +19,8 @@ export interface Summaries {
   readonly call: Call<unknown>;
   readonly isLoading: boolean;
   readonly isFetching: boolean;
+  /** What is shown answers the question before this one. */
+  readonly isOld: boolean;
   readonly error: Error | null;
   readonly hasMore: boolean;
   readonly loadMore: () => void;
@@ -60,6 +62,7 @@ export function useTraceSummaries(request: SummariesRequest, { eager = EAGER } =
     call: summariesCall(request),
     isLoading: query.isPending,
     isFetching,
+    isOld: isPlaceholderData,
     error: query.error,
     hasMore: hasNextPage,
     loadMore: () => void fetchNextPage(),

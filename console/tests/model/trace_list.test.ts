@@ -14,10 +14,13 @@ const FAULT: Partial<Summary> = {
   Annotations: {
     tier: [{ AnnotationValue: { StringValue: "gold" } }],
     items: [{ AnnotationValue: { NumberValue: 3 } }],
+    code: [{ AnnotationValue: { StringValue: "3" } }],
   },
   Users: [{ UserName: "erin" }, { UserName: "erin" }],
   ServiceIds: [{ Name: "shop" }, { Name: "orders" }],
   FaultRootCauses: [{ Services: [{ Name: "shop" }, { Name: "orders" }] }],
+  ErrorRootCauses: [{ Services: [{ Name: "cart" }] }],
+  ResponseTimeRootCauses: [{ Services: [{ Name: "shop" }, { Name: "stock" }] }],
 };
 
 describe("a row", () => {
@@ -29,7 +32,8 @@ describe("a row", () => {
       users: ["erin"],
       annotations: [
         ["tier", "gold"],
-        ["items", "3"],
+        ["items", 3],
+        ["code", "3"],
       ],
       faultCauses: ["orders"],
     });
@@ -110,7 +114,10 @@ describe("groups", () => {
     ["annotation.tier", 'annotation.tier = "gold"'],
     ["annotation.items", "annotation.items = 3"],
     ["user", 'user = "erin"'],
+    ["annotation.code", 'annotation.code = "3"'],
     ["cause", 'rootcause.fault.service { last AND name = "orders" }'],
+    ["errorCause", 'rootcause.error.service { last AND name = "cart" }'],
+    ["timeCause", 'rootcause.responsetime.service { last AND name = "stock" }'],
   ])("by %s have the filter %s", (by, filter) => expect(groupsOf(rows, by)[0]?.filter).toBe(filter));
 
   it("can be made by annotations seen", () => {

@@ -2,7 +2,7 @@
 
 import Box from "@cloudscape-design/components/box";
 import { ChangeModal } from "../../components/change_modal";
-import { useDeleteGroup } from "../../query/groups";
+import { deleteGroupCall, useDeleteGroup } from "../../query/groups";
 
 export function DeleteGroup({ name, onClose }: { name: string; onClose: () => void }) {
   const remove = useDeleteGroup();
@@ -11,6 +11,7 @@ export function DeleteGroup({ name, onClose }: { name: string; onClose: () => vo
       header={`Delete ${name}?`}
       confirm="Delete"
       change={remove}
+      calls={[deleteGroupCall(name)]}
       onConfirm={() => remove.mutate(name, { onSuccess: onClose })}
       onClose={onClose}
     >

@@ -47,11 +47,7 @@ function Outcome({ tried: { found, refusal } }: { tried: TriedExpression }) {
   if (found.isLoading || found.isFetching)
     return <StatusIndicator type="loading">Trying it on the newest traces</StatusIndicator>;
   const count = `${found.summaries.length.toLocaleString("en")}${found.hasMore ? " or more" : ""}`;
-  return (
-    <StatusIndicator type="success">
-      True of {count} of {found.scanned.toLocaleString("en")} traces of the last 15 minutes
-    </StatusIndicator>
-  );
+  return <StatusIndicator type="success">True of {count} traces of the last 15 minutes</StatusIndicator>;
 }
 
 /** The text once it has not changed for a moment. */

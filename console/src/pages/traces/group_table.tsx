@@ -5,7 +5,9 @@ import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import { useMemo } from "react";
+import { CopyAs } from "../../components/copy_as";
 import { Download } from "../../components/download";
+import type { CallText } from "../../model/copy_as";
 import type { Column } from "../../model/csv";
 import { both } from "../../model/filter_text";
 import { formatSeconds } from "../../model/instant";
@@ -47,8 +49,14 @@ export function GroupTable({ rows }: { rows: readonly TraceRow[] }) {
   );
 }
 
-/** Chooses what to group by, and downloads the groups. */
-export function GroupActions({ rows }: { rows: readonly TraceRow[] }) {
+interface GroupActionsProps {
+  readonly rows: readonly TraceRow[];
+  /** The call that the groups were counted from. */
+  readonly call: CallText;
+}
+
+/** Chooses what to group by, and takes the groups along. */
+export function GroupActions({ rows, call }: GroupActionsProps) {
   const { get, change } = useViewState();
   const ways = useMemo(() => waysToGroup(rows).map(({ id, label }) => ({ value: id, label })), [rows]);
   const by = get("group") ?? DEFAULT_WAY;
@@ -64,6 +72,7 @@ export function GroupActions({ rows }: { rows: readonly TraceRow[] }) {
           expandToViewport
         />
       </div>
+      <CopyAs calls={[call]} />
       <Download name={`traces-by-${by}`} columns={DOWNLOADED} rows={useGroups(rows)} />
     </SpaceBetween>
   );

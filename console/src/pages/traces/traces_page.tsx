@@ -61,7 +61,7 @@ export default function TracesPage() {
             variant="container"
             actions={
               list === "groups" ? (
-                <GroupActions rows={rows} />
+                <GroupActions rows={rows} call={found.call} />
               ) : (
                 <SpaceBetween direction="horizontal" size="xs">
                   <CompareChosen rows={rows} />

@@ -7,18 +7,26 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import { CodeBlock } from "../../components/code_block";
+import { CopyAs } from "../../components/copy_as";
 import { Facts } from "../../components/facts";
 import { environmentOf, type Place, snippetsFor } from "../../model/snippets";
+import { useAnchor } from "../../query/anchor";
 import { useConnection } from "../../query/connection";
+import { firstTraceCall } from "../../query/first_trace";
 import { useViewState } from "../../url/view_state";
 import { FirstTrace } from "./first_trace";
 
 export default function WelcomePage() {
   const { session, clients } = useConnection();
+  const { now } = useAnchor();
   const place = { endpoint: session.Endpoint, region: clients.region, daemon: session.DaemonAddress };
   return (
     <SpaceBetween size="l">
-      <Header variant="h1" description="Point an application here and watch its first trace arrive.">
+      <Header
+        variant="h1"
+        description="Point an application here and watch its first trace arrive."
+        actions={<CopyAs calls={[firstTraceCall(now)]} />}
+      >
         Get started
       </Header>
       <FirstTrace />
