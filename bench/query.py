@@ -58,7 +58,7 @@ def _folder(stores: Path | None, size: int) -> Iterator[Path]:
 
 
 def _at(data: Path, segments: int) -> dict[str, float]:
-    newest, bytes_on_disk = _filled(data, segments)
+    newest, bytes_on_disk = filled(data, segments)
     _read_through(data)
     with running(data) as server:
         found = {name: _median_ms(server, ask, segments, newest) for name, ask in QUERIES.items()}
@@ -88,7 +88,7 @@ def _files(data: Path) -> list[Path]:
     return [path for path in data.rglob("*") if path.is_file()]
 
 
-def _filled(data: Path, segments: int) -> tuple[float, float]:
+def filled(data: Path, segments: int) -> tuple[float, float]:
     """Fill the store unless it was filled before; return the time of its newest trace and its bytes on disk."""
     known = data / "filled.json"
     if not known.exists():

@@ -2,7 +2,7 @@
 
 import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { XRayClient } from "@aws-sdk/client-xray";
-import { temporaryCredentials } from "./session";
+import { type Session, temporaryCredentials } from "./session";
 
 export interface Clients {
   readonly region: string;
@@ -11,8 +11,8 @@ export interface Clients {
   readonly cloudtrail: () => Promise<CloudTrailClient>;
 }
 
-export function connect(region: string): Clients {
-  const settings = { region, endpoint: location.origin, credentials: temporaryCredentials };
+export function connect(region: string, session?: Session): Clients {
+  const settings = { region, endpoint: location.origin, credentials: temporaryCredentials(session) };
   let cloudtrail: Promise<CloudTrailClient> | undefined;
   return {
     region,

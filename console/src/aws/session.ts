@@ -70,13 +70,17 @@ export async function signOut(): Promise<void> {
   await fetch(SESSION, { method: "DELETE", credentials: "same-origin" });
 }
 
-/** Credentials for the SDK, asked for anew before they expire: the SDK calls again when `expiration` is near. */
-export async function temporaryCredentials(): Promise<Credentials> {
-  const { Credentials: given } = await fetchSession();
-  return {
-    accessKeyId: given.AccessKeyId,
-    secretAccessKey: given.SecretAccessKey,
-    ...(given.SessionToken ? { sessionToken: given.SessionToken } : {}),
-    ...(given.Expiration ? { expiration: new Date(given.Expiration) } : {}),
+/** Credentials for the SDK: those that are known, then new ones: the SDK asks again when `expiration` is near. */
+export function temporaryCredentials(session?: Session): () => Promise<Credentials> {
+  let known = session;
+  return async () => {
+    const { Credentials: given } = known ?? (await fetchSession());
+    known = undefined;
+    return {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      ...(given.SessionToken ? { sessionToken: given.SessionToken } : {}),
+      ...(given.Expiration ? { expiration: new Date(given.Expiration) } : {}),
+    };
   };
 }

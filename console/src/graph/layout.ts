@@ -51,6 +51,11 @@ const AS_BEFORE = {
 
 let elk: InstanceType<typeof ELK> | undefined;
 
+/** Starts the worker, which takes as long as asking for a map: so both go on at once. */
+export function prepareLayout(): void {
+  elk ??= new ELK({ workerUrl });
+}
+
 /** Whether a map has texts on its lines. */
 export function isLabelled({ edges }: ServiceMap): boolean {
   return edges.length <= MOST_LABELS;

@@ -20,7 +20,7 @@ export function useSession() {
 
 export function ConnectionProvider({ session, children }: { session: Session; children: ReactNode }) {
   const connection = useMemo(
-    () => ({ session, clients: connect(regionOfUrl(location.search) ?? session.Region) }),
+    () => ({ session, clients: connect(regionOfUrl(location.search) ?? session.Region, session) }),
     [session],
   );
   return <ConnectionContext value={connection}>{children}</ConnectionContext>;

@@ -1,15 +1,16 @@
 /** With which key X-Ray encrypts documents, and the change of it. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getEncryptionConfig, putEncryptionConfig } from "../aws/encryption_calls";
 import { useConnection } from "./connection";
+import { useEagerQuery } from "./eager_query";
 
 const CONFIG = "GetEncryptionConfig";
 const ASKED_WHILE_UPDATING_MS = 2_000;
 
 export function useEncryption() {
   const { clients } = useConnection();
-  const query = useQuery({
+  const query = useEagerQuery({
     queryKey: [CONFIG, clients.region],
     queryFn: async ({ signal }) => (await getEncryptionConfig().send(clients, signal)).EncryptionConfig ?? {},
     refetchInterval: ({ state }) => (state.data?.Status === "UPDATING" ? ASKED_WHILE_UPDATING_MS : false),

@@ -1,11 +1,12 @@
 /** The event history, newest first, page after page. */
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { lookupEvents } from "../aws/call";
 import { type AttributeKey, auditEvent } from "../model/audit_event";
 import type { TimeWindow } from "../model/time_range";
 import { useConnection } from "./connection";
+import { useEagerInfiniteQuery } from "./eager_query";
 
 export interface EventsRequest {
   readonly window: TimeWindow;
@@ -26,7 +27,7 @@ export function eventsCall({ window, attribute, value }: EventsRequest, token?: 
 export function useEvents(request: EventsRequest) {
   const { clients } = useConnection();
   const { window, attribute, value } = request;
-  const query = useInfiniteQuery({
+  const query = useEagerInfiniteQuery({
     queryKey: ["LookupEvents", clients.region, attribute, value, window.start, window.end],
     queryFn: ({ pageParam, signal }) => eventsCall(request, pageParam).send(clients, signal),
     initialPageParam: undefined as string | undefined,

@@ -1,16 +1,17 @@
 /** Groups of traces, and changes to them. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Call } from "../aws/call";
 import { createGroup, deleteGroup, getGroups, updateGroup } from "../aws/group_calls";
 import type { Group } from "../model/group";
 import { useConnection } from "./connection";
+import { useEagerQuery } from "./eager_query";
 
 const GROUPS = "GetGroups";
 
 export function useGroups() {
   const { clients } = useConnection();
-  const query = useQuery({
+  const query = useEagerQuery({
     queryKey: [GROUPS, clients.region],
     queryFn: async ({ signal }) => {
       const groups: Group[] = [];

@@ -14,6 +14,7 @@ import {
 import { isDefault, type PriorityChange, type SamplingRule } from "../model/sampling_rule";
 import type { Window } from "../model/sampling_statistics";
 import { useConnection } from "./connection";
+import { useEagerQuery } from "./eager_query";
 
 const RULES = "GetSamplingRules";
 /** Clients report every ten seconds. */
@@ -21,7 +22,7 @@ const REPORTED_EVERY_MS = 10_000;
 
 export function useSamplingRules() {
   const { clients } = useConnection();
-  const query = useQuery({
+  const query = useEagerQuery({
     queryKey: [RULES, clients.region],
     queryFn: async ({ signal }) => {
       const answer = await getSamplingRules().send(clients, signal);

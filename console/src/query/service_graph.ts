@@ -9,6 +9,7 @@ import { mergedMaps } from "../model/service_map_merge";
 import type { TimeWindow } from "../model/time_range";
 import { type Moment, momentsOf, periodOf } from "../model/time_series";
 import { useConnection } from "./connection";
+import { useEagerQuery } from "./eager_query";
 
 export function serviceGraphCall({ start, end }: TimeWindow, group: string, token?: string) {
   return getServiceGraph({
@@ -21,7 +22,7 @@ export function serviceGraphCall({ start, end }: TimeWindow, group: string, toke
 
 export function useServiceMap(window: TimeWindow, group: string) {
   const { clients } = useConnection();
-  const query = useQuery({
+  const query = useEagerQuery({
     queryKey: ["GetServiceGraph", clients.region, group, window.start, window.end],
     queryFn: async ({ signal }) => {
       const services: ServiceNode[] = [];
@@ -49,7 +50,7 @@ export function traceGraphCall(ids: readonly string[], token?: string) {
 /** The map of these traces and no others. Links are those between traces of one call. */
 export function useTraceGraph(ids: readonly string[]) {
   const { clients } = useConnection();
-  const query = useQuery({
+  const query = useEagerQuery({
     queryKey: ["GetTraceGraph", clients.region, ids],
     queryFn: async ({ signal }) =>
       mergedMaps(await Promise.all(batchesOf(ids).map((batch) => readTraceGraph(clients, batch, signal)))),

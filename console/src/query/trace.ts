@@ -1,12 +1,12 @@
 /** One trace, whole; asked for again while parts of it are in progress. */
 
-import { useQuery } from "@tanstack/react-query";
 import { batchGetTraces, type Call } from "../aws/call";
 import type { Clients } from "../aws/clients";
 import { parseDocument, type SegmentDocument } from "../model/segment_document";
 import { type Trace, traceOf } from "../model/trace";
 import { isGrowing } from "../model/waterfall";
 import { useConnection } from "./connection";
+import { useEagerQuery } from "./eager_query";
 
 export interface FoundTrace {
   readonly id: string;
@@ -27,7 +27,7 @@ export function tracesCall(ids: readonly string[]): Call<unknown> {
 /** `data` is null where no trace has the id. */
 export function useTrace(id: string) {
   const { clients } = useConnection();
-  return useQuery({
+  return useEagerQuery({
     queryKey: ["BatchGetTraces", clients.region, id],
     queryFn: ({ signal }) => readTrace(clients, id, signal),
     refetchInterval: ({ state }) => (state.data && isGrowing(state.data.trace, state.data.at) ? GROWING_MS : false),

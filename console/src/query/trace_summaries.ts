@@ -1,11 +1,12 @@
 /** Trace summaries that match, newest first, page after page. */
 
 import type { TraceSummary } from "@aws-sdk/client-xray";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { type Call, getTraceSummaries } from "../aws/call";
 import type { TimeWindow } from "../model/time_range";
 import { useConnection } from "./connection";
+import { useEagerInfiniteQuery } from "./eager_query";
 
 export interface SummariesRequest {
   readonly window: TimeWindow;
@@ -42,7 +43,7 @@ export function summariesCall({ window, filter }: SummariesRequest, token?: stri
 
 export function useTraceSummaries(request: SummariesRequest, { eager = EAGER } = {}): Summaries {
   const { clients } = useConnection();
-  const query = useInfiniteQuery({
+  const query = useEagerInfiniteQuery({
     queryKey: ["GetTraceSummaries", clients.region, request.filter.trim(), request.window.start, request.window.end],
     queryFn: ({ pageParam, signal }) => summariesCall(request, pageParam).send(clients, signal),
     initialPageParam: undefined as string | undefined,

@@ -11,6 +11,7 @@ import { Loading } from "../../components/loading";
 import { ProblemAlert } from "../../components/problem_alert";
 import { TimeRangePicker } from "../../components/time_range_picker";
 import { LaidOutMap } from "../../graph/laid_out_map";
+import { prepareLayout } from "../../graph/layout";
 import { MapLegend } from "../../graph/map_legend";
 import { NODE_COLUMNS, neighbourhood, type ServiceMap } from "../../model/service_map";
 import type { TimeWindow } from "../../model/time_range";
@@ -26,6 +27,7 @@ import { useViewOfMap } from "./view_of_map";
 const MOST_SECONDS = 86400;
 
 export default function TraceMapPage() {
+  prepareLayout();
   const [range] = useTimeRange();
   const window = useWindow(range);
   const { refresh } = useAnchor();
