@@ -42,11 +42,13 @@ export function causesOf(pairs: readonly Pair[], a: Compared, b: Compared): Caus
       added: (before?.added ?? 0) + secondsInB - secondsInA,
     });
   }
-  return [...causes.values()].filter(({ added }) => Math.abs(added) >= LEAST).sort((x, y) => y.added - x.added);
+  return [...causes.values()]
+    .filter(({ added }) => Math.abs(added) >= LEAST_DIFFERENCE)
+    .sort((x, y) => y.added - x.added);
 }
 
 // Less than a microsecond is the rounding of the clocks.
-const LEAST = 1e-6;
+export const LEAST_DIFFERENCE = 1e-6;
 
 /** The seconds of a request's critical path that are each entity's own. */
 export function secondsOnPath({ trace, open }: Compared): ReadonlyMap<Entity, number> {

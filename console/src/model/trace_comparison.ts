@@ -3,7 +3,7 @@
 import { type DifferingValue, differingValues } from "./differing_value";
 import { type PairRow, pairRow } from "./pair_row";
 import { type ServiceTimes, serviceTimes } from "./service_times";
-import { type Cause, causesOf, secondsOnPath } from "./slowdown";
+import { type Cause, causesOf, LEAST_DIFFERENCE, secondsOnPath } from "./slowdown";
 import { type Entity, endOf } from "./trace";
 import { type Compared, pairsOf } from "./trace_pairs";
 
@@ -42,6 +42,6 @@ export function requestSeconds({ trace, open }: Compared): number {
 
 /** `+1.2 s`, `−340 ms`, `±0`: a difference always says which way. */
 export function signed(seconds: number, format: (seconds: number) => string): string {
-  if (Math.abs(seconds) < 1e-6) return "±0";
+  if (Math.abs(seconds) < LEAST_DIFFERENCE) return "±0";
   return `${seconds > 0 ? "+" : "−"}${format(Math.abs(seconds))}`;
 }

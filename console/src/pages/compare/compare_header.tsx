@@ -14,6 +14,7 @@ import { OutcomeMark } from "../../components/outcome";
 import { SET_COLOURS } from "../../components/set_colours";
 import { formatSeconds } from "../../model/instant";
 import { PAIR_COLUMNS } from "../../model/pair_row";
+import { LEAST_DIFFERENCE } from "../../model/slowdown";
 import type { Entity } from "../../model/trace";
 import { type Comparison, requestSeconds, signed } from "../../model/trace_comparison";
 import type { Compared } from "../../model/trace_pairs";
@@ -53,7 +54,7 @@ export function CompareHeader({ comparison, found: [a, b] }: CompareHeaderProps)
 }
 
 function verdict({ a, added }: Comparison): string {
-  if (Math.abs(added) < 1e-6) return "Both took the same time";
+  if (Math.abs(added) < LEAST_DIFFERENCE) return "Both took the same time";
   return `B took ${formatSeconds(Math.abs(added))} ${added > 0 ? "longer" : "less"}${share(requestSeconds(a), added)}`;
 }
 

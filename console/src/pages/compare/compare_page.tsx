@@ -10,6 +10,7 @@ import { useParams } from "react-router";
 import { Empty } from "../../components/empty";
 import { Loading } from "../../components/loading";
 import { ProblemAlert } from "../../components/problem_alert";
+import { LEAST_DIFFERENCE } from "../../model/slowdown";
 import type { Comparison } from "../../model/trace_comparison";
 import { type ComparedTraces, useComparison } from "../../query/comparison";
 import { hashOf, tracesPath } from "../../url/paths";
@@ -45,7 +46,6 @@ export default function ComparePage() {
 function Views({ comparison }: { comparison: Comparison }) {
   const { get, change } = useViewState();
   const { causes, services, values } = comparison;
-  const cause = comparison.added < 0 ? "What makes B faster" : "What makes B slower";
   return (
     <Tabs
       activeTabId={get("view") ?? "causes"}
@@ -53,13 +53,22 @@ function Views({ comparison }: { comparison: Comparison }) {
         change({ view: detail.activeTabId === "causes" ? undefined : detail.activeTabId }, "push")
       }
       tabs={[
-        { id: "causes", label: cause, content: <CausesTable causes={causes} added={comparison.added} /> },
+        {
+          id: "causes",
+          label: questionOf(comparison),
+          content: <CausesTable causes={causes} added={comparison.added} />,
+        },
         { id: "timeline", label: "Timeline", content: <ComparedTimeline comparison={comparison} /> },
         { id: "services", label: "Services", content: <ServicesTable services={services} /> },
         { id: "values", label: `What differs (${values.length})`, content: <ValuesTable values={values} /> },
       ]}
     />
   );
+}
+
+function questionOf({ added }: Comparison): string {
+  if (Math.abs(added) < LEAST_DIFFERENCE) return "What makes the difference";
+  return added < 0 ? "What makes B faster" : "What makes B slower";
 }
 
 function Missing({ compared: { missing, retry } }: { compared: ComparedTraces }) {
