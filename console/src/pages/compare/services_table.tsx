@@ -40,7 +40,7 @@ function columns(most: number): TableProps.ColumnDefinition<ServiceTimes>[] {
       minWidth: 200,
       cell: ({ name, isCalled }) => (
         <>
-          {name} {isCalled && <Quiet>as its callers saw it</Quiet>}
+          {name} {isCalled && <Quiet>(as its callers saw it)</Quiet>}
         </>
       ),
     },

@@ -72,11 +72,16 @@ function Found({ found }: { found: Finding | undefined }) {
       <span className="sky-break">{finding}</span> {traceId && <TestTrace id={traceId} />}
       {advice && (
         <Box variant="p" fontWeight="bold">
-          → {advice}
+          → <Commands of={advice} />
         </Box>
       )}
     </>
   );
+}
+
+/** A text in which what stands between backticks is typed. */
+function Commands({ of }: { of: string }) {
+  return of.split("`").map((piece, at) => (at % 2 ? <code key={piece + String(at)}>{piece}</code> : piece));
 }
 
 /** The checks are made in the server's own region, wherever one looks. */
