@@ -176,13 +176,14 @@ async def test_a_slow_client_holds_up_neither_others_nor_the_end(start_daemon, c
     writer.close()
 
 
-async def test_a_slow_service_holds_up_no_other_request(start_daemon, sink, client):
-    sink.by_path["/slow"] = sink.Reply(after=2)
+async def test_a_slow_service_holds_up_no_other_request(start_daemon, sink, client, until):
+    sink.by_path["/slow"] = sink.Reply(after=60)
     daemon = await start_daemon()
     slow = asyncio.create_task(client.get(url(daemon, "/slow")))
-    async with asyncio.timeout(1.5), client.get(url(daemon, "/x")) as answer:
+    await until(lambda: sink.to("/slow"))
+    async with asyncio.timeout(30), client.get(url(daemon, "/x")) as answer:
         assert answer.status == 200
-    (await slow).close()
+    slow.cancel()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)

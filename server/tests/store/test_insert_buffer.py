@@ -2,13 +2,16 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client import REGISTRY
 
-from skylens.store import MAY_REPEAT, RowsRefused, StoreBusy, StoreUnavailable
+from skylens.clock import ManualClock
+from skylens.store import MAY_REPEAT, RowsRefused, StoreBusy, StoreUnavailable, insert_buffer
 from skylens.store.insert_buffer import BufferLimits, InsertBuffer, Parts
 from skylens.store.rows import Rows
 
@@ -58,58 +61,72 @@ async def test_everything_that_waits_for_a_commit_goes_into_the_next():
     assert engine.commits == [["a"], ["b", "c", "d"]]
 
 
-async def a_commit_that_took(seconds: float, engine: Engine, buffer: InsertBuffer) -> None:
-    """Let the first commit of a held engine take that long, and the buffer begin to gather."""
-    first = buffer.put(some_rows("first"), 1, 10)
-    await asyncio.sleep(seconds)
-    engine.go_on.set()
-    await first
+Took = Callable[[float, Engine, InsertBuffer], Awaitable[None]]
 
 
+@pytest.fixture
+def a_commit_that_took(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> Took:
+    """Let the first commit of a held engine take that long by the test's clock, and the buffer begin to gather."""
+    monkeypatch.setattr(insert_buffer, "time", SimpleNamespace(perf_counter=clock.monotonic))
+
+    async def take(seconds: float, engine: Engine, buffer: InsertBuffer) -> None:
+        first = buffer.put(some_rows("first"), 1, 10)
+        await asyncio.to_thread(engine.started.wait)
+        clock.advance(seconds)
+        engine.go_on.set()
+        await first
+
+    return take
+
+
+# After a commit of a minute the buffer would gather for half of one: whoever is answered sooner has not waited for that.
 PATIENT = BufferLimits(most_pause_seconds=30, enough_rows=4, busy_rows=1)
+SOON = 10
 
 
-async def test_after_a_long_commit_rows_gather_until_they_are_enough():
+async def test_after_a_long_commit_rows_gather_until_they_are_enough(a_commit_that_took: Took):
     engine = Engine(hold=True)
     buffer = InsertBuffer(engine.commit, PATIENT)
-    await a_commit_that_took(0.5, engine, buffer)
+    await a_commit_that_took(60, engine, buffer)
     waiting = [buffer.put(some_rows("a"), 2, 10)]
     await asyncio.sleep(0.05)
     assert engine.commits == [["first"]]
     waiting += [buffer.put(some_rows("b"), 2, 10)]
-    async with asyncio.timeout(0.3):
+    async with asyncio.timeout(SOON):
         await asyncio.gather(*waiting)
     buffer.close()
     assert engine.commits == [["first"], ["a", "b"]]
 
 
-@pytest.mark.parametrize("limits", [BufferLimits(), BufferLimits(most_pause_seconds=0.01)])
-async def test_rows_gather_no_longer_than_the_commit_before_took_or_the_limit_says(limits: BufferLimits):
+@pytest.mark.parametrize(("seconds", "most_pause_seconds"), [(0.05, 30), (60, 0.05)])
+async def test_rows_gather_no_longer_than_the_commit_before_took_or_the_limit_says(
+    a_commit_that_took: Took, seconds: float, most_pause_seconds: float
+):
     engine = Engine(hold=True)
-    buffer = InsertBuffer(engine.commit, limits)
-    await a_commit_that_took(0.05, engine, buffer)
-    async with asyncio.timeout(1):
+    buffer = InsertBuffer(engine.commit, replace(PATIENT, most_pause_seconds=most_pause_seconds))
+    await a_commit_that_took(seconds, engine, buffer)
+    async with asyncio.timeout(SOON):
         await buffer.put(some_rows("a"), 1, 10)
     buffer.close()
     assert engine.commits == [["first"], ["a"]]
 
 
-async def test_after_a_small_commit_a_group_gathers_for_less():
+async def test_after_a_small_commit_a_group_gathers_for_less(a_commit_that_took: Took):
     engine = Engine(hold=True)
-    buffer = InsertBuffer(engine.commit, BufferLimits(most_pause_seconds=30, enough_rows=4, busy_rows=1_000))
-    await a_commit_that_took(0.5, engine, buffer)
-    async with asyncio.timeout(0.25):
+    buffer = InsertBuffer(engine.commit, replace(PATIENT, busy_rows=1_000))
+    await a_commit_that_took(60, engine, buffer)
+    async with asyncio.timeout(SOON):
         await buffer.put(some_rows("a"), 1, 10)
     buffer.close()
     assert engine.commits == [["first"], ["a"]]
 
 
-async def test_closing_ends_the_gathering():
+async def test_closing_ends_the_gathering(a_commit_that_took: Took):
     engine = Engine(hold=True)
     buffer = InsertBuffer(engine.commit, PATIENT)
-    await a_commit_that_took(0.5, engine, buffer)
+    await a_commit_that_took(60, engine, buffer)
     waiting = buffer.put(some_rows("a"), 1, 10)
-    async with asyncio.timeout(0.3):
+    async with asyncio.timeout(SOON):
         await asyncio.to_thread(buffer.close)
         await waiting
     assert engine.commits == [["first"], ["a"]]

@@ -112,11 +112,11 @@ def test_every_pattern_of_every_model_can_be_compiled_and_hostile_text_does_not_
     }
     assert len(shapes) > 100
     hostile = ["a" * 2_000 + "\x00", "/a" * 1_000 + "\x00", "a." * 1_000 + "\x00", "arn:aws:" * 250 + "\x00"]
-    started = time.perf_counter()
+    started = time.process_time()
     for pattern in shapes:
         for text in hostile:
             validate._matches(pattern, text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def _shapes_below(shape: models.Shape | None, seen: set[models.Shape]) -> set[models.Shape]:

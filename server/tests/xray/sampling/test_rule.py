@@ -69,9 +69,9 @@ def test_attributes_must_all_be_there():
 
 
 def test_a_pattern_of_many_stars_does_not_take_long():
-    started = time.perf_counter()
+    started = time.process_time()
     assert not matches(a_rule(url_path="*a" * 60 + "b"), SampledRequest(url_path="a" * 2_000))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
