@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -41,9 +42,9 @@ ASK = textwrap.dedent(
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory):
     """Install the server in an environment of its own; returns the folder of its programs."""
-    folder = tmp_path_factory.mktemp("mcp") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=PATIENCE_SECONDS)
-    install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", PACKAGE]
+    folder, uv = tmp_path_factory.mktemp("mcp") / "venv", Path(sys.executable).with_name("uv")
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True, timeout=PATIENCE_SECONDS)
+    install = [uv, "pip", "install", "--quiet", "--python", folder / "bin" / "python", PACKAGE]
     try:
         done = subprocess.run(install, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -53,6 +54,7 @@ def programs(tmp_path_factory):
     return folder / "bin"
 
 
+@pytest.mark.waits_long
 @pytest.mark.timeout(600)
 def test_an_assistant_looks_events_up(skylens, xray, programs):
     xray.create_group(GroupName="asked-about", FilterExpression="fault")
