@@ -46,7 +46,7 @@ unit: install console/node_modules/.installed ## the tests of server/, daemon/ a
 	@$(NPM) run --silent unit
 
 acceptance: install console ## the whole system on loopback, with clients we did not write, and the console in Chromium
-	@$(PYTEST) acceptance
+	@$(PYTEST) -n 3 --dist worksteal acceptance
 	@$(NPM) run --silent e2e
 
 screenshots: install console ## a picture of each view of the console, to docs/images/ (needs Chromium)

@@ -15,7 +15,7 @@ import boto3
 from botocore.config import Config
 from ports import free_port
 
-START_SECONDS = 30
+START_SECONDS = STOP_SECONDS = 60  # of a machine that has other work, too
 SKYLENS = [sys.executable, "-m", "skylens.cli"]
 
 
@@ -61,7 +61,11 @@ class Skylens:
     def stop(self) -> int:
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(30)
+        try:
+            return self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         assert self.process is not None

@@ -71,6 +71,7 @@ def test_aiohttp_with_its_middleware_and_client(skylens, xray, eventually):
     assert back["parent_id"] == call["id"]
 
 
+@pytest.mark.waits_long
 @pytest.mark.timeout(120)
 def test_three_clients_share_a_reservoir(skylens, xray):
     rule = {

@@ -16,7 +16,7 @@ AWS = shutil.which("aws", path=str(Path(sys.executable).parent)) or shutil.which
 ONE, TWO = "111122223333", "444455556666"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shell(skylens):
     """Run `skylens` on the server's data and return its JSON."""
 
@@ -29,7 +29,7 @@ def shell(skylens):
     return run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def clients(skylens, shell):
     """Clients of two accounts' root users: ``clients(ONE, "xray")``."""
     keys = {account: shell("accounts", "create", account, "--name", f"team {account[:4]}") for account in (ONE, TWO)}

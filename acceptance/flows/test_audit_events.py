@@ -63,7 +63,7 @@ class Shop:
         return [name for (name,) in rows]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def partner(skylens):
     """Clients of another account's root user: ``partner("cloudtrail-data")``."""
     command = [*SKYLENS, "accounts", "create", PARTNER, "--name", "partner", "--data", str(skylens.data), "--json"]

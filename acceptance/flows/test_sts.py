@@ -64,12 +64,12 @@ class Account:
         return arn
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def here(skylens):
     return Account(skylens, {})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def there(skylens):
     command = [*SKYLENS, "accounts", "create", OTHER, "--name", "central", "--data", str(skylens.data), "--json"]
     made = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
