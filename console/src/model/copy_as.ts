@@ -17,6 +17,8 @@ export interface CallText {
   readonly path?: string;
   readonly target?: string;
   readonly input: { readonly [member: string]: Value };
+  /** Where it is asked, if not where everything else is. */
+  readonly region?: string | undefined;
 }
 
 export interface Place {
@@ -33,10 +35,10 @@ export function copyAs(language: Language, calls: readonly CallText[], place: Pl
 
 function awsCli(calls: readonly CallText[], { endpoint, region }: Place): string {
   return calls
-    .map(({ service, operation, input }) =>
+    .map(({ service, operation, input, region: elsewhere }) =>
       [
         `aws ${service} ${dashed(operation)}`,
-        `--endpoint-url ${endpoint} --region ${region}`,
+        `--endpoint-url ${endpoint} --region ${elsewhere ?? region}`,
         ...members(input).map(([name, value]) => cliOption(dashed(name), value)),
       ].join(" \\\n  "),
     )
@@ -55,16 +57,22 @@ function cliScalar(value: Value): string {
 }
 
 function boto3(calls: readonly CallText[], { endpoint, region }: Place): string {
-  const services = [...new Set(calls.map((call) => call.service))];
-  const clients = services.map(
-    (service) => `${service} = boto3.client("${service}", endpoint_url="${endpoint}", region_name="${region}")`,
+  const clients = new Set(
+    calls.map(
+      (call) =>
+        `${clientName(call)} = boto3.client("${call.service}", endpoint_url="${endpoint}", region_name="${call.region ?? region}")`,
+    ),
   );
-  const lines = calls.map(({ service, operation, input }) => {
-    const given = members(input).map(([name, value]) => `    ${name}=${pythonValue(value)},\n`);
-    return `print(${service}.${snake(operation)}(\n${given.join("")}))`;
+  const lines = calls.map((call) => {
+    const given = members(call.input).map(([name, value]) => `    ${name}=${pythonValue(value)},\n`);
+    return `print(${clientName(call)}.${snake(call.operation)}(\n${given.join("")}))`;
   });
   const dates = lines.some((line) => line.includes("datetime.")) ? "from datetime import datetime\n\n" : "";
-  return `${dates}import boto3\n\n${clients.join("\n")}\n${lines.join("\n")}`;
+  return `${dates}import boto3\n\n${[...clients].join("\n")}\n${lines.join("\n")}`;
+}
+
+function clientName({ service, region }: CallText): string {
+  return region ? `${service}_${region.replaceAll("-", "_")}` : service;
 }
 
 function pythonValue(value: Value): string {
@@ -80,9 +88,9 @@ function pythonValue(value: Value): string {
 
 function curl(calls: readonly CallText[], { endpoint, region }: Place): string {
   return calls
-    .map(({ service, path, target, input }) =>
+    .map(({ service, path, target, input, region: elsewhere }) =>
       [
-        `curl --aws-sigv4 "aws:amz:${region}:${service}" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"`,
+        `curl --aws-sigv4 "aws:amz:${elsewhere ?? region}:${service}" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"`,
         ...(target
           ? [`-H ${quoted("Content-Type: application/x-amz-json-1.1")}`, `-H ${quoted(`X-Amz-Target: ${target}`)}`]
           : [`-H ${quoted("Content-Type: application/json")}`]),

@@ -20,7 +20,12 @@ export interface TraceEvents {
   readonly retry: () => void;
 }
 
-export function recordCall({ requestId }: AwsCall) {
+/** What finds the event of a call: where it is on record, or while that is unknown, where the call was made. */
+export function recordCall({ call, event }: RecordedCall) {
+  return { ...lookup(call), region: event?.region || call.region || undefined };
+}
+
+function lookup({ requestId }: AwsCall) {
   return lookupEvents({ LookupAttributes: [{ AttributeKey: "EventId", AttributeValue: requestId }] });
 }
 
@@ -45,7 +50,7 @@ export function useTraceEvents(calls: readonly AwsCall[]): TraceEvents {
 async function findEvent(call: AwsCall, clients: Clients, signal: AbortSignal): Promise<AuditEvent | null> {
   for (const region of regionsOf(call, clients.region)) {
     const there = region === clients.region ? clients : connect(region);
-    const { Events = [] } = await recordCall(call).send(there, signal);
+    const { Events = [] } = await lookup(call).send(there, signal);
     if (Events[0]) return auditEvent(Events[0]);
   }
   return null;

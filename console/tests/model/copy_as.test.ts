@@ -63,4 +63,18 @@ print(xray.get_trace_summaries(
     expect(copyAs("curl", [LOOKUP], PLACE)).toContain("CloudTrail_20131101.LookupEvents");
     expect(copyAs("curl", [LOOKUP], PLACE)).toContain("\n  http://127.0.0.1:8000/\n");
   });
+
+  it("with the region of its own where it has one, from a client of its own", () => {
+    const elsewhere = { ...LOOKUP, region: "us-east-1" };
+    expect(copyAs("aws CLI", [elsewhere], PLACE)).toContain("--region us-east-1");
+    expect(copyAs("curl", [elsewhere], PLACE)).toContain("aws:amz:us-east-1:cloudtrail");
+    const python = copyAs("boto3", [LOOKUP, elsewhere], PLACE);
+    expect(python).toContain(
+      'cloudtrail = boto3.client("cloudtrail", endpoint_url="http://127.0.0.1:8000", region_name="eu-west-1")',
+    );
+    expect(python).toContain(
+      'cloudtrail_us_east_1 = boto3.client("cloudtrail", endpoint_url="http://127.0.0.1:8000", region_name="us-east-1")',
+    );
+    expect(python).toContain("print(cloudtrail_us_east_1.lookup_events(");
+  });
 });

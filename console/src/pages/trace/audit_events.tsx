@@ -64,7 +64,7 @@ export function AuditEvents({ calls, view, onShow }: AuditEventsProps) {
             description="The id of a call's request is that of its event, where the call was made to this installation."
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                <CopyAs calls={asked.map(recordCall)} />
+                <CopyAs calls={found.calls.map(recordCall)} />
                 <Download name="trace-audit-events" columns={DOWNLOADED} rows={found.calls} />
               </SpaceBetween>
             }
