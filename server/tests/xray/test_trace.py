@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from skylens.xray.node import Node
 from skylens.xray.trace import MAX_NESTING, Entity, Trace, TraceId, assemble, to_document
+from skylens.xray.usual_trace import assemble_usual
 
 TRACE = TraceId(a_trace_id())
 
@@ -213,6 +214,15 @@ def test_a_segment_may_name_a_segment_as_its_parent_as_lambda_does():
     trace = assembled(function, service)
     assert {key: [e.id for e in called] for key, called in trace.downstream.items()} == {an_id(1): [an_id(2)]}
     assert trace.root.id == an_id(1)
+
+
+def test_of_segments_that_start_in_the_same_microsecond_the_id_decides_as_it_does_in_the_columns():
+    one, other = (a_segment(number=number, start_time=START + late) for number, late in ((1, 2e-7), (2, 0.0)))
+    assert one["start_time"] > other["start_time"]
+    assert assembled(one, other).root.id == one["id"]
+    usual = assemble_usual(TRACE, [json.dumps(one), json.dumps(other)])
+    assert usual is not None
+    assert usual.root.id == one["id"]
 
 
 def test_the_root_is_a_segment_without_parent_before_any_other():

@@ -83,7 +83,8 @@ class Trace:
 
     ``segments`` are the top-level entities by start time: real segments, inferred ones, and orphan subsegments.
     ``downstream`` maps the id of a subsegment (or, for Lambda, a segment) to the segments it called, real or inferred.
-    ``root`` is the first of ``segments`` by (is subsegment, has a parent, start, id); inferred ones never are root.
+    ``root`` is the first of ``segments`` by (is subsegment, has a parent, microsecond of its start, id); inferred ones
+    never are root.
     ``revision`` counts the different documents it is made of. ``is_plain`` says that each of them came once, and
     everything in them once, with every subsegment inside the segment it belongs to. ``has_fault`` and the like tell of
     anything in the trace.
@@ -142,7 +143,12 @@ def seconds_between(start: float, end: float) -> float:
     >>> seconds_between(1779384848.12, 1779384848.975)
     0.855
     """
-    return max(0, round(end * 1e6) - round(start * 1e6)) / 1e6
+    return max(0, microseconds(end) - microseconds(start)) / 1e6
+
+
+def microseconds(seconds: float) -> int:
+    """Return a time as the columns of ``segments`` have it: what is compared here must compare there alike."""
+    return round(seconds * 1e6)
 
 
 class _Candidate(NamedTuple):
@@ -361,7 +367,7 @@ def _inferred(trace_id: TraceId, call: Entity, node: Node) -> Entity:
 
 def _trace(parts: _Parts, segments: list[Entity], *, revision: int, limit_exceeded: bool) -> Trace:
     own = [entity for entity in segments if not entity.inferred]
-    root = min(own, key=lambda e: (e.is_subsegment, e.parent_id is not None, e.start, e.id))
+    root = min(own, key=lambda e: (e.is_subsegment, e.parent_id is not None, microseconds(e.start), e.id))
     everything = [*parts.segments.values(), *parts.subsegments.values()]
     ends = [entity.end for entity in everything]
     last = max(entity.start if entity.end is None else entity.end for entity in everything)

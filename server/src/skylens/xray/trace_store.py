@@ -16,7 +16,7 @@ from skylens.xray.trace import Trace, assemble
 from skylens.xray.trace_id import TraceId, second, to_bytes
 from skylens.xray.usual_trace import UsualTrace, assemble_usual
 
-# A trace of more documents is shown by its first ones, as LimitExceeded: some loops never start a new trace.
+# A trace of more documents is shown by so many of them, as LimitExceeded: some loops never start a new trace.
 MOST_DOCUMENTS: Final = 10_000
 _FETCH_DOCUMENTS: Final = query("skylens.xray", "fetch_documents")
 _FETCH_PLACES: Final = query("skylens.xray", "fetch_places")

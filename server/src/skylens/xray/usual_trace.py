@@ -17,7 +17,7 @@ from skylens.xray.filter_expression.facts import Http
 from skylens.xray.node import Node, account_of, aws_target
 from skylens.xray.segment import NO_PLACES, Places, http_status, places
 from skylens.xray.segment_fields import derived_id
-from skylens.xray.trace import MAX_NESTING, Entity, Trace, seconds_between
+from skylens.xray.trace import MAX_NESTING, Entity, Trace, microseconds, seconds_between
 from skylens.xray.trace_id import EntityId, TraceId
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def assemble_usual(trace_id: TraceId, documents: Sequence[str]) -> UsualTrace | 
     downstream = _downstream(segments, known)
     nodes = {each.id: _node(each.name, each.origin, account_of(each.aws or {})) for each in segments}
     others = list(_others(trace_id, calls, downstream, nodes))
-    root = min(segments, key=lambda each: (each.parent_id != "", each.start, each.id))
+    root = min(segments, key=lambda each: (each.parent_id != "", microseconds(each.start), each.id))
     start = min(each.start for each in segments)
     return UsualTrace(
         id=trace_id,
