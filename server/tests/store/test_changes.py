@@ -14,6 +14,7 @@ from skylens.store.store import open_engine
 from skylens.store.tables import Definition, definitions
 
 TODAY = next(definition for definition in definitions() if definition.name == "api_events")
+GIVEN_TODAY = next(definition for definition in definitions() if definition.name == "lake_events")
 RECORD = '{"userIdentity":{"type":"Root","sessionContext":{"attributes":{"mfaAuthenticated":"true"}}},"requestParameters":{"a":1}}'
 
 
@@ -30,9 +31,15 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     opened.close()
 
 
-def columns(engine: Engine) -> list[tuple[str, ...]]:
-    wanted = "name, replaceRegexpAll(type, '\\\\s+', ' '), default_kind, compression_codec"
-    return engine.read(Sql(f"SELECT {wanted} FROM system.columns WHERE table = 'api_events' ORDER BY position"))  # noqa: S608
+def before_identities() -> Definition:
+    """What the table of events from outside was before it had more of a record beside it than facts and objects."""
+    text = re.sub(r",\n    user_identity .*?(?=\n\)\nENGINE)", "", GIVEN_TODAY.statement, flags=re.DOTALL)
+    return Definition(GIVEN_TODAY.name, text)
+
+
+def columns(engine: Engine, table: str = "api_events") -> list[tuple[str, ...]]:
+    wanted = "name, replaceRegexpAll(type, '\\\\s+', ' '), default_kind, default_expression, compression_codec"
+    return engine.read(Sql(f"SELECT {wanted} FROM system.columns WHERE table = '{table}' ORDER BY position"))  # noqa: S608
 
 
 @pytest.mark.usefixtures("no_embedded_engine")
@@ -49,3 +56,20 @@ def test_events_of_before_have_facts_and_may_repeat(engine: Engine, clock: Manua
     fresh = columns(engine)
     assert [column for column in changed if column[0] != "may_repeat"] == [c for c in fresh if c[0] != "may_repeat"]
     assert [name for name, *_ in changed] == [name for name, *_ in fresh]
+
+
+@pytest.mark.usefixtures("no_embedded_engine")
+def test_events_from_outside_have_what_is_asked_of_them_beside_their_records(
+    engine: Engine, clock: ManualClock
+) -> None:
+    migrate(engine, clock, Schema((), (before_identities(),)))
+    assert "user_identity" not in [name for name, *_ in columns(engine, "lake_events")]
+    engine.command(Sql(f"INSERT INTO lake_events (store, record) SELECT '1', '{RECORD}'"))
+    assert "changed lake_events: 003-lake-events-get-identities.sql" in migrate(engine, clock)
+    assert engine.read(Sql("SELECT JSONExtractString(user_identity, 'type'), request_id, rare FROM lake_events")) == [
+        ("Root", None, "")
+    ]
+    changed = columns(engine, "lake_events")
+    engine.command(Sql("DROP TABLE lake_events SYNC"))
+    engine.command(Sql(GIVEN_TODAY.statement))
+    assert changed == columns(engine, "lake_events")

@@ -2,6 +2,8 @@
 # ruff: noqa: S608  # these queries are what is tested
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 from cloudtrail.events_of_tests import an_event_id
@@ -10,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skylens.cloudtrail.event_store import TABLE, columns_of
-from skylens.cloudtrail.lake.columns import EVENT_COLUMNS
+from skylens.cloudtrail.lake import functions
+from skylens.cloudtrail.lake.columns import EVENT_COLUMNS, IMPORTED_COLUMNS, text_of
+from skylens.cloudtrail.lake.kinds import VARCHAR
+from skylens.cloudtrail.lake.value import Value, text
 from skylens.sql import Sql
 
 WORDS = st.one_of(st.text(max_size=6), st.sampled_from(["", "null", 'q"\\', "é", "\0"]))
@@ -31,9 +36,18 @@ def records(draw):
     if isinstance(identity, dict) and draw(st.booleans()):
         identity["sessionContext"] = session
     names = ("sourceIPAddress", "userAgent", "errorMessage", "apiVersion", "sharedEventID", "eventType", "resources")
-    fields = draw(st.fixed_dictionaries({}, optional=dict.fromkeys(names, VALUES)))
+    ids = st.one_of(VALUES, st.sampled_from(["=", ":", f"={OWN_ID}", OWN_ID, OWN_ID.upper()]))
+    fields = draw(st.fixed_dictionaries({}, optional=dict.fromkeys(names, VALUES) | {"requestID": ids}))
     maps = {name: draw(SUBJECTS) for name in ("requestParameters", "responseElements", "tlsDetails")}
-    return {"userIdentity": identity, **fields, **maps}
+    rare = draw(st.fixed_dictionaries({}, optional={key: st.one_of(VALUES, SUBJECTS) for key in RARE}))
+    return {"userIdentity": identity, **fields, **maps, **rare}
+
+
+RARE = (
+    "annotation", "vpcEndpointAccountId", "serviceEventDetails", "addendum", "edgeDeviceDetails", "insightDetails",
+    "sessionCredentialFromConsole",
+)  # fmt: skip
+OWN_ID = an_event_id(1)  # of the first record of a test; of the others it is somebody else's
 
 
 def wanted(column: str, path: tuple[str, ...]) -> str:
@@ -54,6 +68,10 @@ KEYS = {
     "useridentity": "userIdentity",
     "tlsdetails": "tlsDetails",
 }
+OF_TEXTS = {
+    "requestid": "requestID",
+    **{key.lower(): key for key in RARE if "Details" not in key and key != "addendum"},
+}
 KEPT = [
     (column.expression, wanted(column.name, ()))
     for column in EVENT_COLUMNS
@@ -62,8 +80,11 @@ KEPT = [
     (part.expression, wanted(column.name, tuple(part.expression.split(".")[2:])))
     for column in EVENT_COLUMNS
     for part in column.parts
+    if part.expression.startswith("facts.")
 ]
-RAW = {"requestparameters": "requestParameters", "responseelements": "responseElements"}
+IDENTITY = next(column for column in EVENT_COLUMNS if column.name == "useridentity")
+OBJECTS = ("requestParameters", "responseElements", "userIdentity", "tlsDetails", "addendum", *RARE[2:6])
+RAW = {key.lower(): key for key in OBJECTS}
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -77,11 +98,76 @@ def test_what_is_kept_beside_a_record_is_what_the_record_says(store, found):
         if column.name in RAW:
             raw = f"nullIf(nullIf(JSONExtractRaw(record, '{RAW[column.name]}'), ''), 'null')"
             asked.append(f"countIf({column.expression} IS DISTINCT FROM {raw})")
+        if column.name in OF_TEXTS:
+            asked.append(f"countIf({column.expression} IS DISTINCT FROM {text_of('record', OF_TEXTS[column.name])})")
         if column.name == "resources":
             asked.append(f"countIf({column.expression} != JSONExtractArrayRaw(record, 'resources'))")
     [differences] = store.read(Sql(f"SELECT {', '.join(asked)} FROM api_events"))
-    assert len(asked) == 28
+    assert len(asked) == 28 + 10
     assert dict(zip(asked, differences, strict=True)) == dict.fromkeys(asked, 0)
+
+
+def test_only_the_record_itself_is_read_for_what_stands_in_it_alone():
+    reading = [column.name for column in EVENT_COLUMNS if re.search(r"\brecord\b", column.expression)]
+    assert reading == ["eventjson", "eventjsonchecksum"]
+    imported = [column.name for column in IMPORTED_COLUMNS if re.search(r"\brecord\b", column.expression)]
+    assert imported == reading
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.lists(st.one_of(VALUES, SUBJECTS, st.floats(allow_nan=False)), min_size=1, max_size=8))
+def test_a_path_into_a_record_gives_texts_and_numbers_as_they_are_and_nothing_of_objects(store, values):
+    store.delete(TABLE, Sql("true"))
+    events = [an_event(number, record={"x": {"y": value}}) for number, value in enumerate(values, 1)]
+    store.insert(TABLE, columns_of(events, list(range(1, len(events) + 1))))
+    scalar = functions.json_scalar(Value(Sql("record"), VARCHAR), [text("x"), text("y")]).sql
+    wanted = (
+        "if(JSONType(record, 'x', 'y') IN ('Object', 'Array'), NULL, JSONExtract(record, 'x', 'y', 'Nullable(String)'))"
+    )
+    differences = Sql(f"SELECT record FROM api_events WHERE {scalar.text} IS DISTINCT FROM {wanted}", scalar.params)
+    assert store.read(differences) == []
+
+
+def test_what_few_identities_have_is_found(lake):
+    whole = {
+        "identityProvider": "idp",
+        "sessionContext": {
+            "webIdFederationData": {"federatedProvider": "fed"},
+            "ec2RoleDelivery": "2.0",
+            "ec2IssuedInVpc": "vpc",
+            "attributes": {"creationDate": "2026-07-01T11:00:00Z"},
+        },
+        "onBehalfOf": {"userId": "u", "identityStoreArn": "store"},
+        "inScopeOf": {"sourceArn": "a", "sourceAccount": "1", "issuerType": "t", "credentialsIssuedTo": "c"},
+    }
+    id_ = lake.new_store()
+    lake.put([an_event(1, record={"userIdentity": whole, "requestID": "other"})])
+    names = [".".join(part.path) for part in IDENTITY.parts if not part.expression.startswith("facts.")]
+    paths = ", ".join(f"userIdentity.{name}" for name in [*names, "inScopeOf.credentiaisissuedto"])
+    [cells] = lake.cells(f"SELECT requestId, {paths} FROM {id_}")
+    assert cells == [
+        "other",
+        "idp",
+        "fed",
+        "2.0",
+        "vpc",
+        "u",
+        "store",
+        "a",
+        "1",
+        "t",
+        "c",
+        "2026-07-01 11:00:00.000",
+        "c",
+    ]
+
+
+def test_a_member_that_is_named_with_an_escape_is_found(store):
+    record = '{"eventVersion":"1.11","\\u0061ddendum":{"reason":"DELIVERY_DELAY"}}'
+    event = replace(an_event(1), record=record)
+    store.insert(TABLE, columns_of([event], [1]))
+    addendum = next(column.expression for column in EVENT_COLUMNS if column.name == "addendum")
+    assert store.read(Sql(f"SELECT {addendum} FROM api_events")) == [('{"reason":"DELIVERY_DELAY"}',)]
 
 
 def test_a_path_is_read_from_its_own_column_wherever_the_store_stands_in_a_query(shop):

@@ -25,10 +25,11 @@ from skylens.cloudtrail.lake.kinds import (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A text inside a column that the event table keeps by itself: where it is, in lower case, and the expression."""
+    """A value inside a column that is read without the rows around it: where it is, in lower case, and the expression."""
 
     path: tuple[str, ...]
     expression: str
+    type: Type = VARCHAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ USER_IDENTITY: Final = row(
     ),
 )
 RESOURCE: Final = row(*texts("accountId", "type", "ARN", "ARNPrefix"))
-_BOOLEANS: Final = {"readonly": "readOnly", "managementevent": "managementEvent"}
+_BOOLEANS: Final = {"readonly": "read_only", "managementevent": "management_event"}
+_REQUEST_ID: Final = (
+    "multiIf(isNull(request_id), NULL, request_id = '=', UUIDNumToString(event_id), substring(request_id, 2))"
+)
 _TLS_KEYS: Final = ("tlsVersion", "cipherSuite", "clientProvidedHostHeader")
 
 # What the event table keeps of a record in columns (store/schema/api_events.sql), read without the record.
@@ -96,16 +100,55 @@ def _text(key: str) -> Column:
 
 
 def _map(key: str, kept: str = "") -> Column:
-    return Column(key.lower(), MAP, f"nullIf(nullIf({kept}, ''), 'null')" if kept else raw_of("record", key))
+    return Column(key.lower(), MAP, _kept_raw(kept) if kept else raw_of("record", key))
+
+
+def _kept_raw(column: str) -> str:
+    return f"nullIf(nullIf({column}, ''), 'null')"
+
+
+def _rare_text(key: str) -> Column:
+    return Column(key.lower(), VARCHAR, text_of("rare", key))
+
+
+def _rare_map(key: str) -> Column:
+    return Column(key.lower(), MAP, raw_of("rare", key))
+
+
+def _identity_texts(*paths: str) -> tuple[Part, ...]:
+    """Return texts of an identity that are too rare for columns of their own: its JSON is parsed once for each."""
+    keys = {path: ", ".join(f"'{key}'" for key in path.split(".")) for path in paths}
+    return tuple(
+        Part(tuple(path.lower().split(".")), f"JSONExtract(user_identity, {each}, 'Nullable(String)')")
+        for path, each in keys.items()
+    )
 
 
 def _parts(key: str, *paths: str) -> tuple[Part, ...]:
     return tuple(Part(tuple(path.lower().split(".")), f"facts.{key}.{path}") for path in paths)
 
 
+_IDENTITY_PARTS: Final = (
+    *_parts("userIdentity", *_KEPT_OF_IDENTITY),
+    *_identity_texts(
+        "identityProvider",
+        "sessionContext.webIdFederationData.federatedProvider",
+        "sessionContext.ec2RoleDelivery",
+        "sessionContext.ec2IssuedInVpc",
+        *(f"onBehalfOf.{key}" for key in ("userId", "identityStoreArn")),
+        *(f"inScopeOf.{key}" for key in ("sourceArn", "sourceAccount", "issuerType", "credentialsIssuedTo")),
+    ),
+    Part(
+        ("sessioncontext", "attributes", "creationdate"),
+        "parseDateTime64BestEffortOrNull("
+        "JSONExtractString(user_identity, 'sessionContext', 'attributes', 'creationDate'), 3, 'UTC')",
+        TIMESTAMP,
+    ),
+)
+
 EVENT_COLUMNS: Final[tuple[Column, ...]] = (
     _text("eventVersion"),
-    Column("useridentity", USER_IDENTITY, raw_of("record", "userIdentity"), _parts("userIdentity", *_KEPT_OF_IDENTITY)),
+    Column("useridentity", USER_IDENTITY, _kept_raw("user_identity"), _IDENTITY_PARTS),
     Column("eventtime", TIMESTAMP, "event_time"),
     Column("eventsource", VARCHAR, "toString(event_source)"),
     Column("eventname", VARCHAR, "toString(event_name)"),
@@ -117,7 +160,7 @@ EVENT_COLUMNS: Final[tuple[Column, ...]] = (
     _map("requestParameters", "request_parameters"),
     _map("responseElements", "response_elements"),
     _map("additionalEventData", "additional_event_data"),
-    _text("requestID"),
+    Column("requestid", VARCHAR, _REQUEST_ID),
     Column("eventid", VARCHAR, "UUIDNumToString(event_id)"),
     Column("readonly", BOOLEAN, "read_only"),
     Column("resources", array(RESOURCE), "JSONExtractArrayRaw(resources)"),
@@ -126,25 +169,23 @@ EVENT_COLUMNS: Final[tuple[Column, ...]] = (
     Column("managementevent", BOOLEAN, "category = 'Management'"),
     Column("recipientaccountid", VARCHAR, "toString(account)"),
     _text("sharedEventID"),
-    _text("annotation"),
+    _rare_text("annotation"),
     _text("vpcEndpointId"),
-    _text("vpcEndpointAccountId"),
-    _map("serviceEventDetails"),
-    _map("addendum"),
-    _map("edgeDeviceDetails"),
-    _map("insightDetails"),
+    _rare_text("vpcEndpointAccountId"),
+    _rare_map("serviceEventDetails"),
+    _rare_map("addendum"),
+    _rare_map("edgeDeviceDetails"),
+    _rare_map("insightDetails"),
     Column("eventcategory", VARCHAR, "toString(category)"),
-    Column("tlsdetails", row(*texts(*_TLS_KEYS)), raw_of("record", "tlsDetails"), _parts("tlsDetails", *_TLS_KEYS)),
-    _text("sessionCredentialFromConsole"),
+    Column("tlsdetails", row(*texts(*_TLS_KEYS)), _kept_raw("tls_details"), _parts("tlsDetails", *_TLS_KEYS)),
+    Column("sessioncredentialfromconsole", VARCHAR, "from_console"),
     Column("eventjson", VARCHAR, "record"),
     Column("eventjsonchecksum", VARCHAR, "lower(hex(SHA256(record)))"),
 )
 
 # Of events that were imported, where the table of what stores were given from outside has them: old records say less.
 IMPORTED_COLUMNS: Final[tuple[Column, ...]] = tuple(
-    Column(column.name, column.type, f"JSONExtract(record, '{_BOOLEANS[column.name]}', 'Nullable(Bool)')")
-    if column.name in _BOOLEANS
-    else column
+    Column(column.name, column.type, _BOOLEANS[column.name]) if column.name in _BOOLEANS else column
     for column in EVENT_COLUMNS
 )
 _AUDIT_DATA: Final = row(

@@ -92,6 +92,12 @@ SAME_TYPE_AGGREGATES: Final = {
     "any_value": "any(toNullable({0}))",
 }
 _CHOOSING: Final = {"min_by": "argMin(toNullable({0}), {1})", "max_by": "argMax(toNullable({0}), {1})"}
+# A text without escapes is what stands between its quotes: most are, and need no parser.
+_SCALAR_OF_RAW: Final = (
+    "multiIf(substring({0}, 1, 1) IN ('{', '[', ''), NULL, "
+    "startsWith({0}, '\"') AND position({0}, '\\\\') = 0, substring({0}, 2, length({0}) - 2), "
+    "JSONExtract({0}, 'Nullable(String)'))"
+)
 _COMPARABLE: Final = frozenset({"varchar", "bigint", "double", "timestamp", "date", "unknown"})
 
 
@@ -181,10 +187,10 @@ def json_text(document: Value, path: Sequence[Value]) -> Value:
 
 def json_scalar(document: Value, path: Sequence[Value]) -> Value:
     """Return the text of what a JSON document has at a path, NULL where that is an object, an array or nothing."""
+    # The engine works the inner expression out once, however often it stands here: the document is parsed once.
     keys = ", ".join(f"{{{number}}}" for number in range(1, len(path) + 1))
-    whole = json_text(document, path)
-    kinds = make(f"JSONType(ifNull({{0}}, ''), {keys}) IN ('Object', 'Array')", BOOLEAN, document, *path)
-    return make("if({0}, NULL, {1})", VARCHAR, kinds, whole)
+    found = make(f"JSONExtractRaw(ifNull({{0}}, ''), {keys})", VARCHAR, document, *path)
+    return make(_SCALAR_OF_RAW, VARCHAR, found)
 
 
 def json_raw(document: Value, path: Sequence[Value]) -> Value:

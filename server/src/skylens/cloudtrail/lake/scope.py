@@ -7,7 +7,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from skylens.cloudtrail.lake.invalid import InvalidQuery
-from skylens.cloudtrail.lake.kinds import VARCHAR
 from skylens.cloudtrail.lake.value import Value
 from skylens.sql import Sql
 
@@ -20,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NamedPart:
-    """A text inside a column that the engine has by itself, under the path of its fields in lower case."""
+    """A value inside a column that the engine has by itself, under the path of its fields in lower case."""
 
     path: tuple[str, ...]
     ref: str
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Named:
 
     def moved(self, move: Callable[[str], str]) -> Named:
         """Return the column where the engine has it, and its parts, under other names."""
-        parts = tuple(NamedPart(part.path, move(part.ref)) for part in self.parts)
+        parts = tuple(NamedPart(part.path, move(part.ref), part.type) for part in self.parts)
         return Named(self.name, self.type, move(self.ref), parts)
 
 
@@ -120,4 +120,4 @@ def _value(column: Named, fields: Sequence[str]) -> tuple[Value, Sequence[str]]:
     """Return what is at a path inside a column where the engine has that by itself, else the column and the path."""
     path = tuple(name.lower() for name in fields)
     part = next((part for part in column.parts if part.path == path), None)
-    return (Value(Sql(part.ref), VARCHAR), ()) if part else (Value(Sql(column.ref), column.type), fields)
+    return (Value(Sql(part.ref), part.type), ()) if part else (Value(Sql(column.ref), column.type), fields)

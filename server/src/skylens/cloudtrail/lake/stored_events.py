@@ -37,7 +37,7 @@ _FIELDS: Final = {
     "errorCode": "toString(error_code)",
     "userIdentity.arn": "ifNull(facts.userIdentity.arn, '')",
     "vpcEndpointId": "ifNull(facts.vpcEndpointId, '')",
-    "sessionCredentialFromConsole": "if(JSONExtractString(record, 'sessionCredentialFromConsole') = 'true', 'true', 'false')",
+    "sessionCredentialFromConsole": "if(from_console = 'true', 'true', 'false')",
 }
 _GIVEN_COLUMNS: Final = {AUDIT_CATEGORY: AUDIT_COLUMNS, INSIGHT_CATEGORY: INSIGHT_COLUMNS}
 _TESTS: Final = {"Equals": "{} = ?", "StartsWith": "startsWith({}, ?)", "EndsWith": "endsWith({}, ?)"}
@@ -112,7 +112,7 @@ def _listed(columns: Sequence[Column]) -> str:
 
 
 def _named(column: Column) -> Named:
-    parts = tuple(NamedPart(part.path, _part_name(column, part)) for part in column.parts)
+    parts = tuple(NamedPart(part.path, _part_name(column, part), part.type) for part in column.parts)
     return Named(column.name, column.type, f"e_{column.name}", parts)
 
 

@@ -40,7 +40,18 @@ CREATE TABLE lake_events (
     request_parameters String MATERIALIZED JSONExtractRaw(record, 'requestParameters') CODEC(ZSTD(1)),
     response_elements String MATERIALIZED JSONExtractRaw(record, 'responseElements') CODEC(ZSTD(1)),
     additional_event_data String MATERIALIZED JSONExtractRaw(record, 'additionalEventData') CODEC(ZSTD(1)),
-    resources String MATERIALIZED JSONExtractRaw(record, 'resources') CODEC(ZSTD(1))
+    resources String MATERIALIZED JSONExtractRaw(record, 'resources') CODEC(ZSTD(1)),
+    user_identity String MATERIALIZED JSONExtractRaw(record, 'userIdentity') CODEC(ZSTD(1)),
+    tls_details String MATERIALIZED JSONExtractRaw(record, 'tlsDetails') CODEC(ZSTD(1)),
+    request_id Nullable(String) MATERIALIZED if(
+        JSONExtract(record, 'requestID', 'Nullable(String)') = UUIDNumToString(event_id), '=',
+        concat(':', JSONExtract(record, 'requestID', 'Nullable(String)'))) CODEC(ZSTD(1)),
+    from_console LowCardinality(Nullable(String)) MATERIALIZED JSONExtract(record, 'sessionCredentialFromConsole', 'Nullable(String)'),
+    rare String MATERIALIZED if(multiSearchAny(record, [
+        '"annotation"', '"vpcEndpointAccountId"', '"serviceEventDetails"', '"addendum"', '"edgeDeviceDetails"', '"insightDetails"',
+        '\\u']), record, '') CODEC(ZSTD(1)),
+    read_only Nullable(Bool) MATERIALIZED JSONExtract(record, 'readOnly', 'Nullable(Bool)'),
+    management_event Nullable(Bool) MATERIALIZED JSONExtract(record, 'managementEvent', 'Nullable(Bool)')
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYear(event_time)
