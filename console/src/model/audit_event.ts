@@ -82,6 +82,11 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** Whether the call made something cease to be, or asked for it; its error says when it was refused. */
+export function isDeletion({ name }: AuditEvent): boolean {
+  return /^(Batch)?(Delete|Remove|Terminate|Deregister|Destroy|Purge)|^ScheduleKeyDeletion$/.test(name);
+}
+
 /** What LookupEvents can look for, one at a time. */
 export const ATTRIBUTES = [
   { key: "ReadOnly", label: "Read-only", example: "false" },

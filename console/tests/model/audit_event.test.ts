@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { auditEvent } from "../../src/model/audit_event";
+import { auditEvent, isDeletion } from "../../src/model/audit_event";
 
 it("an event says in short what its record says", () => {
   const record = {
@@ -31,4 +31,16 @@ it.each(["", "[]", "{", "null"])("a record that cannot be read says nothing: %j"
     error: "",
     record: {},
   });
+});
+
+it.each([
+  ["DeleteGroup", true],
+  ["RemoveUserFromGroup", true],
+  ["ScheduleKeyDeletion", true],
+  ["BatchDeleteImage", true],
+  ["CancelKeyDeletion", false],
+  ["CreateGroup", false],
+  ["UndeleteThing", false],
+])("%s deletes something: %s", (EventName, deletes) => {
+  expect(isDeletion(auditEvent({ EventName }))).toBe(deletes);
 });

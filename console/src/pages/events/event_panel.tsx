@@ -63,6 +63,11 @@ function Resources({ names }: { names: readonly string[] }) {
       {names.map((name) => (
         <Others key={name} attribute="ResourceName" value={name} />
       ))}
+      {names[0] && (
+        <Link href={hashOf(eventsPath({ attribute: "ResourceName", value: names[0], only: "deletions" }))}>
+          Who deleted this?
+        </Link>
+      )}
     </SpaceBetween>
   );
 }

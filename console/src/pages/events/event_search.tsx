@@ -2,6 +2,7 @@
 
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
+import Toggle from "@cloudscape-design/components/toggle";
 import { useEffect, useState } from "react";
 import { ATTRIBUTES, type AttributeKey } from "../../model/audit_event";
 import { useViewState } from "../../url/view_state";
@@ -13,7 +14,13 @@ const READ_ONLY_OPTIONS = [
   { value: "any", label: "All calls" },
 ];
 
-export function EventSearch({ attribute, value }: { attribute: AttributeKey; value: string }) {
+interface EventSearchProps {
+  readonly attribute: AttributeKey;
+  readonly value: string;
+  readonly onlyDeletions: boolean;
+}
+
+export function EventSearch({ attribute, value, onlyDeletions }: EventSearchProps) {
   const { change } = useViewState();
   return (
     <div className="sky-toolbar">
@@ -35,6 +42,12 @@ export function EventSearch({ attribute, value }: { attribute: AttributeKey; val
       ) : (
         <ValueField attribute={attribute} value={value} />
       )}
+      <Toggle
+        checked={onlyDeletions}
+        onChange={({ detail }) => change({ only: detail.checked ? "deletions" : undefined, event: undefined }, "push")}
+      >
+        Deletions only
+      </Toggle>
     </div>
   );
 }

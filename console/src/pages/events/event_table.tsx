@@ -12,15 +12,17 @@ import { useViewState } from "../../url/view_state";
 
 interface EventTableProps {
   readonly found: ReturnType<typeof useEvents>;
+  /** Those of the found that are shown. */
+  readonly events: readonly AuditEvent[];
   readonly selected: AuditEvent | undefined;
 }
 
-export function EventTable({ found, selected }: EventTableProps) {
+export function EventTable({ found, events, selected }: EventTableProps) {
   const { change } = useViewState();
   const open = (event: AuditEvent) => change({ event: event.id === selected?.id ? undefined : event.id }, "replace");
   return (
     <Table
-      items={found.events}
+      items={events}
       columnDefinitions={columns(open)}
       trackBy="id"
       loading={found.isPending}
@@ -51,7 +53,7 @@ function columns(open: (event: AuditEvent) => void): TableProps.ColumnDefinition
       id: "name",
       header: "Event",
       isRowHeader: true,
-      width: 210,
+      width: 190,
       cell: (event) => (
         <Link
           href="#"
@@ -64,17 +66,17 @@ function columns(open: (event: AuditEvent) => void): TableProps.ColumnDefinition
         </Link>
       ),
     },
-    { id: "time", header: "Time", cell: ({ time }) => time && <Instant at={time} />, width: 180 },
-    { id: "user", header: "User", cell: ({ user }) => user || "–", width: 130 },
-    { id: "source", header: "Service", cell: ({ source }) => source, width: 110 },
+    { id: "time", header: "Time", cell: ({ time }) => time && <Instant at={time} />, width: 170 },
+    { id: "user", header: "User", cell: ({ user }) => user || "–", width: 110 },
+    { id: "source", header: "Service", cell: ({ source }) => source, width: 100 },
     { id: "resources", header: "Resources", cell: ({ resources }) => resources.join(", ") || "–", minWidth: 140 },
     {
       id: "error",
       header: "Outcome",
-      width: 210,
+      width: 150,
       cell: ({ error }) =>
         error ? <StatusIndicator type="error">{error}</StatusIndicator> : <StatusIndicator>Done</StatusIndicator>,
     },
-    { id: "address", header: "From", cell: ({ address }) => address, width: 130 },
+    { id: "address", header: "From", cell: ({ address }) => address, width: 115 },
   ];
 }

@@ -3,12 +3,13 @@
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useEffect } from "react";
 import { CopyAs } from "../../components/copy_as";
 import { Beside } from "../../components/detail_panel";
 import { Download } from "../../components/download";
 import { ProblemAlert } from "../../components/problem_alert";
 import { TimeRangePicker } from "../../components/time_range_picker";
-import { ATTRIBUTES, EVENT_COLUMNS } from "../../model/audit_event";
+import { ATTRIBUTES, EVENT_COLUMNS, isDeletion } from "../../model/audit_event";
 import type { RelativeRange } from "../../model/time_range";
 import { useAnchor, useWindow } from "../../query/anchor";
 import { useEvents } from "../../query/events";
@@ -29,7 +30,10 @@ export default function EventsPage() {
   // As in AWS's console, what only read stands back until it is asked for.
   const value = get("value") ?? (attribute === "ReadOnly" ? "false" : "");
   const found = useEvents({ window, attribute, value: value === "any" ? "" : value });
-  const selected = found.events.find(({ id }) => id === get("event"));
+  const onlyDeletions = get("only") === "deletions";
+  const events = onlyDeletions ? found.events.filter(isDeletion) : found.events;
+  useUntilFound(found, events.length);
+  const selected = events.find(({ id }) => id === get("event"));
   return (
     <SpaceBetween size="m">
       <Header
@@ -40,20 +44,28 @@ export default function EventsPage() {
             <TimeRangePicker mostSeconds={MOST_SECONDS} fallback={LAST_DAY} />
             <Button iconName="refresh" ariaLabel="Refresh" loading={found.isFetching} onClick={refresh} />
             <CopyAs calls={[found.call]} />
-            <Download name="events" columns={EVENT_COLUMNS} rows={found.events} />
+            <Download name="events" columns={EVENT_COLUMNS} rows={events} />
           </SpaceBetween>
         }
       >
         Event history
       </Header>
-      <EventSearch attribute={attribute} value={value} />
+      <EventSearch attribute={attribute} value={value} onlyDeletions={onlyDeletions} />
       {found.error && <ProblemAlert error={found.error} onRetry={() => void found.refetch()} />}
       {!found.error && (
         <Beside>
-          <EventTable found={found} selected={selected} />
+          <EventTable found={found} events={events} selected={selected} />
           {selected && <EventPanel event={selected} onClose={() => change({ event: undefined }, "replace")} />}
         </Beside>
       )}
     </SpaceBetween>
   );
+}
+
+/** Goes on through the pages while none of what was read is shown: LookupEvents takes one attribute, the rest is ours. */
+function useUntilFound({ hasNextPage, isFetching, error, fetchNextPage }: ReturnType<typeof useEvents>, shown: number) {
+  const goesOn = shown === 0 && hasNextPage && !isFetching && !error;
+  useEffect(() => {
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
 }

@@ -4,7 +4,7 @@ import { colorChartsBlue1600, colorChartsOrange400 } from "@cloudscape-design/de
 import { Quiet } from "../../components/quiet";
 import type { Point } from "../../model/sampling_statistics";
 
-const WIDTH = 140;
+const WIDTH = 100;
 const HEIGHT = 28;
 
 export function RateLine({ points }: { points: readonly Point[] }) {

@@ -33,20 +33,19 @@ interface Row {
 }
 
 const COLUMNS: TableProps.ColumnDefinition<Row>[] = [
-  { id: "priority", header: "Priority", cell: ({ rule }) => <Figure>{rule.priority}</Figure>, width: 100 },
-  { id: "name", header: "Name", cell: ({ rule }) => <RuleLink rule={rule} />, isRowHeader: true, minWidth: 150 },
-  { id: "conditions", header: "For requests with", cell: ({ rule }) => <Conditions rule={rule} />, minWidth: 220 },
-  { id: "reservoir", header: "Reservoir", cell: ({ rule }) => <Figure>{rule.reservoir}/s</Figure>, width: 110 },
-  { id: "rate", header: "Rate", cell: ({ rule }) => <Figure>{formatShare(rule.rate)}</Figure>, width: 90 },
+  { id: "priority", header: "Priority", cell: ({ rule }) => <Figure>{rule.priority}</Figure>, width: 80 },
+  { id: "name", header: "Name", cell: ({ rule }) => <RuleLink rule={rule} />, isRowHeader: true, minWidth: 120 },
+  { id: "conditions", header: "For requests with", cell: ({ rule }) => <Conditions rule={rule} />, minWidth: 130 },
+  { id: "samples", header: "Samples", cell: ({ rule }) => <Figure>{samplesOf(rule)}</Figure>, width: 128 },
   {
     id: "line",
     header: `Last ${SHOWN_MINUTES} minutes`,
     cell: ({ reported }) => <RateLine points={reported?.points ?? []} />,
-    width: 170,
+    width: 132,
   },
-  { id: "requests", header: "Requests", cell: ({ reported }) => <Count of={reported?.requests} />, width: 110 },
-  { id: "borrowed", header: "Borrowed", cell: ({ reported }) => <Count of={reported?.borrowed} />, width: 110 },
-  { id: "sampled", header: "Sampled", cell: ({ reported }) => <Sampled reported={reported} />, width: 130 },
+  { id: "requests", header: "Requests", cell: ({ reported }) => <Count of={reported?.requests} />, width: 88 },
+  { id: "borrowed", header: "Borrowed", cell: ({ reported }) => <Count of={reported?.borrowed} />, width: 88 },
+  { id: "sampled", header: "Sampled", cell: ({ reported }) => <Sampled reported={reported} />, width: 115 },
 ];
 
 const DOWNLOADED: Column<Row>[] = [
@@ -156,6 +155,11 @@ function Conditions({ rule }: { rule: SamplingRule }) {
       <Box variant="small">{label}</Box> <span className="sky-code">{pattern}</span>
     </div>
   ));
+}
+
+/** The reservoir, then the rate of what is left. */
+function samplesOf({ reservoir, rate }: SamplingRule): string {
+  return `${reservoir}/s, then ${formatShare(rate)}`;
 }
 
 function conditionText(rule: SamplingRule): string {
