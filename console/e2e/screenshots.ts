@@ -22,17 +22,19 @@ interface Picture {
 
 const ORDERS = encodeURIComponent("orders~~000000000000");
 
-function pictures(trace: string): Picture[] {
+function pictures(trace: string, other: string): Picture[] {
   return [
     { name: "trace-map", hash: `#/map?chosen=${ORDERS}`, ready: ".sky-map-panel .sky-chart" },
     { name: "trace-map-dark", hash: "#/map?size=traffic", ready: ".sky-node", colorScheme: "dark" },
-    { name: "traces", hash: "#/traces", ready: "table tbody tr a" },
+    { name: "traces", hash: "#/traces", ready: "text=/^240 found/" },
     { name: "trace", hash: `#/traces/${trace}`, ready: "text=orders.shop.internal" },
+    { name: "compare", hash: `#/compare/${other}/${trace}`, ready: "text=By contribution" },
     { name: "analytics", hash: "#/analytics", ready: "text=/^240 traces retrieved$/" },
     { name: "sampling", hash: "#/sampling", ready: "table tbody tr" },
     { name: "groups", hash: "#/groups", ready: "table tbody tr" },
     { name: "encryption", hash: "#/encryption", ready: "text=Active" },
     { name: "events", hash: "#/events", ready: "table tbody tr a" },
+    { name: "doctor", hash: "#/doctor", ready: "text=can store and read" },
     { name: "welcome", hash: "#/welcome", ready: "text=Traces arrive" },
   ];
 }
@@ -67,7 +69,7 @@ try {
     await take(page, "sign-in");
   }
   await signIn(person, server, server.key);
-  for (const { name, hash, ready, colorScheme = "light" } of pictures(traces.at(-3) ?? "")) {
+  for (const { name, hash, ready, colorScheme = "light" } of pictures(traces.at(-3) ?? "", traces.at(-4) ?? "")) {
     if (!isAsked(name)) continue;
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("about:blank");
