@@ -3,12 +3,14 @@
 import { Position } from "@xyflow/react";
 import { OUTCOME_COLOURS } from "../components/outcome";
 import { formatSeconds } from "../model/instant";
+import type { PartChange, Verdict } from "../model/map_difference";
 import { averageSeconds, formatTraffic, type MapEdge, type MapNode, type ServiceMap } from "../model/service_map";
 import { LINK_DROP, NODE } from "./layout";
 import type { MapEdgeData } from "./map_edge";
 import type { Layout } from "./map_layout";
 import { describeNode, type MapNodeData, radiusOf } from "./map_node";
 import { drawnOut, middleOf, roundedPath } from "./route_path";
+import { VERDICT_COLOURS, VERDICT_MARKS } from "./verdict_badge";
 
 export const SIZES = { none: "Same size", traffic: "Size by traffic", latency: "Size by latency" } as const;
 export type Size = keyof typeof SIZES;
@@ -21,17 +23,20 @@ export interface Drawing {
   readonly found: ReadonlySet<string> | undefined;
   readonly size: Size;
   readonly windowSeconds: number | undefined;
+  /** What changed, by id of node or edge, where two time ranges are compared. */
+  readonly changes?: ReadonlyMap<string, PartChange> | undefined;
 }
 
 const BAD_SHARE = 0.05;
 // Between a ring and the line that leaves it or arrives at it.
 const GAP = 4;
 
-export function drawnNodes({ map, layout, selected, found, size, windowSeconds }: Drawing): MapNodeData[] {
+export function drawnNodes({ map, layout, selected, found, size, windowSeconds, changes }: Drawing): MapNodeData[] {
   const weigh = weightOf(map.nodes, size);
   return map.nodes.flatMap((node) => {
     const position = layout.places.get(node.id);
     if (!position) return [];
+    const change = changes?.get(node.id);
     return {
       id: node.id,
       type: "service" as const,
@@ -39,8 +44,15 @@ export function drawnNodes({ map, layout, selected, found, size, windowSeconds }
       ...MEASURED,
       handles: HANDLES,
       selected: node.id === selected,
-      ariaLabel: describeNode(node, windowSeconds),
-      data: { node, size: weigh(node), isDim: found !== undefined && !found.has(node.id), windowSeconds },
+      ariaLabel: [describeNode(node, windowSeconds), ...(change?.verdicts ?? [])].join(", "),
+      data: {
+        node,
+        size: weigh(node),
+        isDim: found !== undefined && !found.has(node.id),
+        windowSeconds,
+        verdicts: change?.verdicts ?? NO_VERDICTS,
+        isGone: change !== undefined && !change.now,
+      },
     };
   });
 }
@@ -60,7 +72,9 @@ const HANDLES: NonNullable<MapNodeData["handles"]> = (["target", "source"] as co
   height: 1,
 }));
 
-export function drawnEdges({ map, layout, selected, found, size, windowSeconds }: Drawing): MapEdgeData[] {
+const NO_VERDICTS: readonly Verdict[] = [];
+
+export function drawnEdges({ map, layout, selected, found, size, windowSeconds, changes }: Drawing): MapEdgeData[] {
   const most = Math.max(1, ...map.edges.map((edge) => edge.counts.total));
   const weigh = weightOf(map.nodes, size);
   const reach = (node: MapNode, isLink: boolean) => {
@@ -72,7 +86,10 @@ export function drawnEdges({ map, layout, selected, found, size, windowSeconds }
     const route = layout.routes.get(id);
     if (!route) return [];
     const points = drawnOut(route.points, { before: reach(source, isLink), behind: reach(target, isLink) });
-    const colour = colourOf(edge);
+    const change = changes?.get(id);
+    const verdicts = change?.verdicts ?? NO_VERDICTS;
+    const colour = changes ? verdicts[0] && VERDICT_COLOURS[verdicts[0]] : colourOf(edge);
+    const marks = verdicts.map((verdict) => `${VERDICT_MARKS[verdict]} ${verdict}`).join(" ");
     const isSelected = id === selected;
     const isBeside = selected === source.id || selected === target.id;
     const isDim = found !== undefined && !(found.has(source.id) && found.has(target.id));
@@ -82,10 +99,10 @@ export function drawnEdges({ map, layout, selected, found, size, windowSeconds }
       source: source.id,
       target: target.id,
       selected: isSelected,
-      ariaLabel: describeEdge(edge, windowSeconds),
+      ariaLabel: [describeEdge(edge, windowSeconds), ...verdicts].join(", "),
       // Lines share their way where they can: what is chosen, then what is bad, is on top.
       zIndex: isSelected || isBeside ? 2 : colour ? 1 : 0,
-      className: `sky-edge${isDim ? " sky-edge-dim" : ""}${isSelected || isBeside ? " sky-edge-strong" : ""}`,
+      className: `sky-edge${isDim ? " sky-edge-dim" : ""}${change && !change.now ? " sky-edge-gone" : ""}${isSelected || isBeside ? " sky-edge-strong" : ""}`,
       data: {
         path: roundedPath(points),
         tip: points.at(-1) ?? { x: 0, y: 0 },
@@ -93,7 +110,7 @@ export function drawnEdges({ map, layout, selected, found, size, windowSeconds }
         colour,
         width: Number((1.2 + 2.4 * Math.sqrt(edge.counts.total / most)).toFixed(2)),
         isLink,
-        text: route.label || isSelected ? labelOf(edge, windowSeconds) : "",
+        text: marks || (route.label || isSelected ? labelOf(edge, windowSeconds) : ""),
       },
     };
   });

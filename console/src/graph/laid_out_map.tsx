@@ -4,6 +4,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { ProblemAlert } from "../components/problem_alert";
+import type { PartChange } from "../model/map_difference";
 import { type ServiceMap, searchNodes, shapeOf } from "../model/service_map";
 import type { Size } from "./drawn_map";
 import { layOut } from "./layout";
@@ -20,10 +21,11 @@ interface LaidOutMapProps {
   readonly size?: Size;
   /** How long it was counted; rates are told where this is known. */
   readonly windowSeconds?: number | undefined;
+  readonly changes?: ReadonlyMap<string, PartChange> | undefined;
 }
 
 export function LaidOutMap({ map, part, selected, onSelect, search = "", size = "none", ...rest }: LaidOutMapProps) {
-  const { windowSeconds } = rest;
+  const { windowSeconds, changes } = rest;
   const shape = useMemo(() => shapeOf(map), [map]);
   const last = useRef<Layout>(undefined);
   const layout = useQuery({
@@ -43,8 +45,8 @@ export function LaidOutMap({ map, part, selected, onSelect, search = "", size = 
     [map, search],
   );
   const drawing = useMemo(
-    () => layout.data && { map: part ?? map, layout: layout.data, selected, found, size, windowSeconds },
-    [map, part, layout.data, selected, found, size, windowSeconds],
+    () => layout.data && { map: part ?? map, layout: layout.data, selected, found, size, windowSeconds, changes },
+    [map, part, layout.data, selected, found, size, windowSeconds, changes],
   );
   if (layout.error) return <ProblemAlert error={layout.error} onRetry={() => void layout.refetch()} />;
   const nodes = map.nodes.length.toLocaleString("en");

@@ -3,11 +3,13 @@
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { formatSeconds } from "../model/instant";
+import type { Verdict } from "../model/map_difference";
 import { nodeKind, typeText } from "../model/node_kind";
 import { averageSeconds, formatTraffic, type MapNode, shortName } from "../model/service_map";
 import { NODE } from "./layout";
 import { NodeIcon } from "./node_icon";
 import { OutcomeRing } from "./outcome_ring";
+import { VerdictBadges } from "./verdict_badge";
 
 export type MapNodeData = Node<
   {
@@ -16,6 +18,9 @@ export type MapNodeData = Node<
     readonly size: number;
     readonly isDim: boolean;
     readonly windowSeconds: number | undefined;
+    readonly verdicts: readonly Verdict[];
+    /** It was there in the time that is compared with only. */
+    readonly isGone: boolean;
   },
   "service"
 >;
@@ -37,15 +42,16 @@ export function radiusOf(size: number): number {
 }
 
 export const MapNodeView = memo(function MapNodeView({ data, selected }: NodeProps<MapNodeData>) {
-  const { node, size, isDim, windowSeconds } = data;
+  const { node, size, isDim, windowSeconds, verdicts, isGone } = data;
   const radius = radiusOf(size);
   return (
     <div
-      className={`sky-node${isDim ? " sky-node-dim" : ""}${selected ? " sky-node-selected" : ""}`}
+      className={`sky-node${isDim ? " sky-node-dim" : ""}${isGone ? " sky-node-gone" : ""}${selected ? " sky-node-selected" : ""}`}
       style={{ width: NODE.width }}
       title={`${node.name}\n${typeText(node.type)}`}
     >
       {PORTS}
+      {verdicts.length > 0 && <VerdictBadges verdicts={verdicts} />}
       <svg width={BOX} height={BOX} viewBox={`${-BOX / 2} ${-BOX / 2} ${BOX} ${BOX}`} aria-hidden="true">
         <circle r={radius} className="sky-node-disc" />
         <OutcomeRing counts={node.counts} radius={radius} />

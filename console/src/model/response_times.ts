@@ -13,11 +13,13 @@ export interface Bar {
 // Below a tenth of a millisecond nothing is told apart.
 const LEAST_SECONDS = 1e-4;
 
-export function barsOf(bins: readonly Bin[], most = 40): readonly Bar[] {
+/** `span`: bins whose values the bars reach over, so that two histograms can stand in the same bars. */
+export function barsOf(bins: readonly Bin[], most = 40, span: readonly Bin[] = bins): readonly Bar[] {
   const total = bins.reduce((sum, bin) => sum + bin.count, 0);
-  if (total === 0) return [];
+  if (span.length === 0) return [];
   const values = bins.map((bin) => Math.max(bin.value, LEAST_SECONDS));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const ends = span.map((bin) => Math.max(bin.value, LEAST_SECONDS));
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const [first, last] = low === high ? [low / 2, high * 2] : [low, high];
   const step = (Math.log(last) - Math.log(first)) / most;
   const counts = new Array<number>(most).fill(0);
@@ -29,7 +31,7 @@ export function barsOf(bins: readonly Bin[], most = 40): readonly Bar[] {
     from: first * Math.exp(index * step),
     to: first * Math.exp((index + 1) * step),
     count,
-    share: count / total,
+    share: total > 0 ? count / total : 0,
   }));
 }
 

@@ -171,11 +171,17 @@ export function formatTraffic(part: { readonly counts: Counts }, windowSeconds: 
   return part.counts.total === 1 ? "1 request" : `${part.counts.total.toLocaleString("en-US")} requests`;
 }
 
-/** The part of a map around one node: itself, those it calls and those that call it. */
-export function neighbourhood({ nodes, edges }: ServiceMap, id: string): ServiceMap {
-  const kept = edges.filter((edge) => edge.source.id === id || edge.target.id === id);
-  const ids = new Set([id, ...kept.flatMap((edge) => [edge.source.id, edge.target.id])]);
-  return { nodes: nodes.filter((node) => ids.has(node.id)), edges: kept };
+/** The part of a map around one node: all that is at most so many calls away, whoever calls whom. */
+export function neighbourhood({ nodes, edges }: ServiceMap, id: string, hops = 1): ServiceMap {
+  const near = new Set([id]);
+  for (let hop = 0; hop < hops; hop += 1) {
+    const beside = edges.filter(({ source, target }) => near.has(source.id) || near.has(target.id));
+    for (const { source, target } of beside) near.add(source.id).add(target.id);
+  }
+  // Of one hop, lines between two neighbours would hide which are its own.
+  const isKept = ({ source, target }: MapEdge) =>
+    hops === 1 ? source.id === id || target.id === id : near.has(source.id) && near.has(target.id);
+  return { nodes: nodes.filter((node) => near.has(node.id)), edges: edges.filter(isKept) };
 }
 
 /** A name as it stands on the map: of a queue's URL the queue, of an ARN what it names. */

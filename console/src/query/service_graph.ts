@@ -20,24 +20,27 @@ export function serviceGraphCall({ start, end }: TimeWindow, group: string, toke
   });
 }
 
-export function useServiceMap(window: TimeWindow, group: string) {
+/** Nothing is asked for where there is no window. */
+export function useServiceMap(window: TimeWindow | undefined, group: string) {
   const { clients } = useConnection();
   const query = useEagerQuery({
-    queryKey: ["GetServiceGraph", clients.region, group, window.start, window.end],
+    queryKey: ["GetServiceGraph", clients.region, group, window?.start, window?.end],
     queryFn: async ({ signal }) => {
       const services: ServiceNode[] = [];
       let token: string | undefined;
       do {
+        if (!window) break;
         const page = await serviceGraphCall(window, group, token).send(clients, signal);
         services.push(...(page.Services ?? []));
         token = page.NextToken;
       } while (token);
       return services;
     },
+    enabled: window !== undefined,
     placeholderData: keepPreviousData,
   });
   const map = useMemo(() => query.data && serviceMap(query.data), [query.data]);
-  return { ...query, map, call: serviceGraphCall(window, group) };
+  return { ...query, map, call: window && serviceGraphCall(window, group) };
 }
 
 /** One GetTraceGraph takes no more; AWS gives no figure, Skylens this one. */
@@ -50,7 +53,7 @@ export function traceGraphCall(ids: readonly string[], token?: string) {
 /** The map of these traces and no others. Links are those between traces of one call. */
 export function useTraceGraph(ids: readonly string[]) {
   const { clients } = useConnection();
-  const query = useEagerQuery({
+  const query = useQuery({
     queryKey: ["GetTraceGraph", clients.region, ids],
     queryFn: async ({ signal }) =>
       mergedMaps(await Promise.all(batchesOf(ids).map((batch) => readTraceGraph(clients, batch, signal)))),
@@ -89,7 +92,7 @@ export function timeSeriesCall({ start, end }: TimeWindow, group: string, select
 
 export function useTimeSeries(window: TimeWindow, group: string, selector: string) {
   const { clients } = useConnection();
-  return useQuery({
+  return useEagerQuery({
     queryKey: ["GetTimeSeriesServiceStatistics", clients.region, group, selector, window.start, window.end],
     queryFn: async ({ signal }) => {
       const moments: Moment[] = [];

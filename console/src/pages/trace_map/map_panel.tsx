@@ -7,12 +7,15 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { Facts } from "../../components/facts";
 import { ProblemAlert } from "../../components/problem_alert";
 import { Quiet } from "../../components/quiet";
+import { both } from "../../model/filter_text";
 import { formatSeconds } from "../../model/instant";
+import type { PartChange } from "../../model/map_difference";
 import { edgeFilter, nodeFilter } from "../../model/map_filter";
 import { typeText } from "../../model/node_kind";
 import { percentile } from "../../model/response_times";
 import {
   averageSeconds,
+  type Bin,
   formatRate,
   type MapEdge,
   type MapNode,
@@ -23,10 +26,11 @@ import { pinned, type TimeWindow } from "../../model/time_range";
 import { useTimeSeries } from "../../query/service_graph";
 import { hashOf, tracesPath } from "../../url/paths";
 import { useViewState } from "../../url/view_state";
+import { ChangeOfPart } from "./change_of_part";
 import { OutcomeChoice } from "./outcome_choice";
 import { OverTimeChart } from "./over_time_chart";
 import { ResponseTimesChart } from "./response_times_chart";
-import { sliceText, useViewOfMap } from "./view_of_map";
+import { HOPS, sliceText, useViewOfMap } from "./view_of_map";
 
 export type Chosen =
   | { readonly node: MapNode; readonly edge?: never }
@@ -35,17 +39,20 @@ export type Chosen =
 interface MapPanelProps {
   readonly chosen: Chosen;
   readonly window: TimeWindow;
-  readonly groupExpression: string;
+  /** What the map's traces match. */
+  readonly expression: string;
+  /** What changed of it, where two time ranges are compared. */
+  readonly change: PartChange | undefined;
   readonly onClose: () => void;
 }
 
-export function MapPanel({ chosen, window, groupExpression, onClose }: MapPanelProps) {
-  const { interval, outcomes } = useViewOfMap();
+export function MapPanel({ chosen, window, expression, change: changed, onClose }: MapPanelProps) {
+  const { interval, outcomes, filter: isFiltered } = useViewOfMap();
   const { change } = useViewState();
   const part = chosen.node ?? chosen.edge;
   const narrowing = { outcomes, interval };
   const own = chosen.node ? nodeFilter(chosen.node, narrowing) : edgeFilter(chosen.edge, narrowing);
-  const filter = groupExpression ? `(${groupExpression}) AND ${own}` : own;
+  const filter = both(expression, own);
   const isEmpty = part.counts.total === 0;
   return (
     <aside className="sky-map-panel" aria-label="What is chosen on the map">
@@ -58,6 +65,7 @@ export function MapPanel({ chosen, window, groupExpression, onClose }: MapPanelP
           <span className="sky-break">{titleOf(chosen)}</span>
         </Header>
         {isEmpty ? <Quiet>It counted no requests of its own.</Quiet> : <Facts facts={factsOf(part, window)} />}
+        {changed && <ChangeOfPart change={changed} />}
         <SpaceBetween direction="horizontal" size="xs">
           <Button variant="primary" href={hashOf(tracesPath({ filter, range: pinned(window) }))}>
             View traces
@@ -69,17 +77,20 @@ export function MapPanel({ chosen, window, groupExpression, onClose }: MapPanelP
           <div>
             <Box variant="h3">{chosen.edge?.isLink ? "Age when received" : "Response times"}</Box>
             <ResponseTimesChart
-              bins={part.responseTimes}
+              bins={changed && !changed.now ? NO_BINS : part.responseTimes}
+              before={changed?.beforeTimes}
               interval={interval}
               onSelect={(kept) => change({ slice: sliceText(kept) }, "push")}
             />
           </div>
         )}
-        {!isEmpty && <OverTime chosen={chosen} window={window} />}
+        {!isEmpty && !isFiltered && <OverTime chosen={chosen} window={window} />}
       </SpaceBetween>
     </aside>
   );
 }
+
+const NO_BINS: readonly Bin[] = [];
 
 function titleOf({ node, edge }: Chosen): string {
   if (node) return node.isClient ? `Clients of ${node.name}` : node.name; // whole: here it is copied from
@@ -100,13 +111,16 @@ function factsOf(part: MapNode | MapEdge, { start, end }: TimeWindow) {
 }
 
 function FocusButton({ node }: { node: MapNode }) {
-  const { focus } = useViewOfMap();
+  const { focus, hops } = useViewOfMap();
   const { change } = useViewState();
-  const isFocused = focus === node.id;
+  if (focus !== node.id)
+    return <Button onClick={() => change({ focus: node.id }, "push")}>Show neighbours only</Button>;
+  const further = HOPS.find((each) => each > hops);
   return (
-    <Button onClick={() => change({ focus: isFocused ? undefined : node.id }, "push")}>
-      {isFocused ? "Show the whole map" : "Show neighbours only"}
-    </Button>
+    <>
+      {further && <Button onClick={() => change({ hops: String(further) }, "push")}>Up to {further} calls away</Button>}
+      <Button onClick={() => change({ focus: undefined, hops: undefined }, "push")}>Show the whole map</Button>
+    </>
   );
 }
 

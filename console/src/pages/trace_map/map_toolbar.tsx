@@ -5,15 +5,18 @@ import Select from "@cloudscape-design/components/select";
 import { SIZES } from "../../graph/drawn_map";
 import { DEFAULT_GROUP, type Group } from "../../model/group";
 import { type MapNode, searchNodes } from "../../model/service_map";
+import type { TimeWindow } from "../../model/time_range";
 import { useViewState } from "../../url/view_state";
+import { CompareChoice } from "./compare_choice";
 import { useViewOfMap } from "./view_of_map";
 
 interface MapToolbarProps {
   readonly groups: readonly Group[];
   readonly nodes: readonly MapNode[];
+  readonly window: TimeWindow;
 }
 
-export function MapToolbar({ groups, nodes }: MapToolbarProps) {
+export function MapToolbar({ groups, nodes, window }: MapToolbarProps) {
   const { group, search, size } = useViewOfMap();
   const { change } = useViewState();
   const found = searchNodes(nodes, search);
@@ -48,6 +51,7 @@ export function MapToolbar({ groups, nodes }: MapToolbarProps) {
           change({ size: detail.selectedOption.value === "none" ? undefined : detail.selectedOption.value }, "replace")
         }
       />
+      <CompareChoice window={window} />
     </div>
   );
 }

@@ -1,25 +1,30 @@
-/** The trace map: which services there are, who calls whom, how quickly and how well. */
+/** The trace map: which services there are, who calls whom, how quickly and how well; and what of it changed. */
 
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useMemo } from "react";
+import { refusalOf } from "../../aws/problem";
 import { CopyAs } from "../../components/copy_as";
 import { Download } from "../../components/download";
 import { Empty } from "../../components/empty";
 import { Loading } from "../../components/loading";
 import { ProblemAlert } from "../../components/problem_alert";
 import { TimeRangePicker } from "../../components/time_range_picker";
-import { LaidOutMap } from "../../graph/laid_out_map";
 import { prepareLayout } from "../../graph/layout";
 import { MapLegend } from "../../graph/map_legend";
-import { NODE_COLUMNS, neighbourhood, type ServiceMap } from "../../model/service_map";
-import type { TimeWindow } from "../../model/time_range";
+import { VerdictLegend } from "../../graph/verdict_badge";
+import { comparedWindow, secondsOf } from "../../model/compared_window";
+import { both } from "../../model/filter_text";
+import { changesOf, union } from "../../model/map_difference";
+import { NODE_COLUMNS } from "../../model/service_map";
 import { useAnchor, useWindow } from "../../query/anchor";
 import { useGroups } from "../../query/groups";
-import { useServiceMap } from "../../query/service_graph";
-import { useTimeRange, useViewState } from "../../url/view_state";
-import { type Chosen, MapPanel } from "./map_panel";
+import { type Shown, useShownMap } from "../../query/shown_map";
+import { useTimeRange } from "../../url/view_state";
+import { ChangesTable } from "./changes_table";
+import { MapAndPanel } from "./map_and_panel";
+import { MapFilterField } from "./map_filter_field";
 import { MapToolbar } from "./map_toolbar";
 import { useViewOfMap } from "./view_of_map";
 
@@ -30,69 +35,68 @@ export default function TraceMapPage() {
   prepareLayout();
   const [range] = useTimeRange();
   const window = useWindow(range);
-  const { refresh } = useAnchor();
-  const { group } = useViewOfMap();
-  const graph = useServiceMap(window, group);
+  const { group, filter, compare, chosen } = useViewOfMap();
   const groups = useGroups();
   const groupExpression = groups.data?.find(({ name }) => name === group)?.expression ?? "";
+  const asked = { group, groupExpression, filter };
+  const before = useMemo(() => comparedWindow(compare, window), [compare, window]);
+  const now = useShownMap(window, asked);
+  const then = useShownMap(before, asked);
+  const [map, changes] = useMemo(() => {
+    if (!before || !now.map || !then.map) return [now.map, undefined];
+    const lengthBefore = secondsOf(before) / secondsOf(window);
+    return [union(now.map, then.map), changesOf({ now: now.map, before: then.map, lengthBefore })];
+  }, [now.map, then.map, before, window]);
+  const isLoading = now.isPending || (before !== undefined && then.isPending);
   return (
     <SpaceBetween size="s">
-      <Header
-        variant="h1"
-        counter={graph.map && `(${graph.map.nodes.filter((node) => !node.isClient).length})`}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <TimeRangePicker mostSeconds={MOST_SECONDS} />
-            <CopyAs calls={[graph.call]} />
-            <Download name="trace-map" columns={NODE_COLUMNS} rows={graph.map?.nodes ?? []} />
-            <Button iconName="refresh" ariaLabel="Refresh" loading={graph.isFetching} onClick={refresh} />
-          </SpaceBetween>
-        }
-      >
-        Trace map
-      </Header>
-      {graph.error && <ProblemAlert error={graph.error} onRetry={() => void graph.refetch()} />}
-      <MapToolbar groups={groups.data ?? []} nodes={graph.map?.nodes ?? []} />
-      {graph.map ? (
-        <MapAndPanel map={graph.map} window={window} groupExpression={groupExpression} />
-      ) : (
-        graph.isPending && <Loading what="the trace map" />
+      <MapHeader now={now} then={before && then} />
+      <MapFilterField shown={now} />
+      {[now, ...(before ? [then] : [])].map((shown, at) => {
+        const told = shown.error && !refusalOf(shown.error) ? shown.error : undefined;
+        return told && <ProblemAlert key={at ? "then" : "now"} error={told} onRetry={() => void shown.refetch()} />;
+      })}
+      <MapToolbar groups={groups.data ?? []} nodes={map?.nodes ?? []} window={window} />
+      {map?.nodes.length === 0 && (
+        <Empty title={filter ? "No traces match" : "No traces in this time range"}>
+          {filter ? "Loosen the filter, or choose a longer time range." : "Choose a longer one."}
+        </Empty>
       )}
-      <MapLegend />
+      {map && map.nodes.length > 0 && (
+        <MapAndPanel
+          {...{ map, window, before, changes }}
+          expression={filter ? both(groupExpression, filter) : groupExpression}
+        />
+      )}
+      {!map && isLoading && <Loading what="the trace map" />}
+      {changes ? <VerdictLegend /> : <MapLegend />}
+      {changes && <ChangesTable changes={changes} chosen={chosen} />}
     </SpaceBetween>
   );
 }
 
-interface MapAndPanelProps {
-  readonly map: ServiceMap;
-  readonly window: TimeWindow;
-  readonly groupExpression: string;
+interface MapHeaderProps {
+  readonly now: Shown;
+  readonly then: Shown | undefined;
 }
 
-function MapAndPanel({ map, window, groupExpression }: MapAndPanelProps) {
-  const { chosen: id, focus, search, size } = useViewOfMap();
-  const { change } = useViewState();
-  const part = useMemo(
-    () => (focus && map.nodes.some((node) => node.id === focus) ? neighbourhood(map, focus) : undefined),
-    [map, focus],
-  );
-  const chosen = chosenOf(map, id);
-  if (map.nodes.length === 0) return <Empty title="No traces in this time range">Choose a longer one.</Empty>;
-  const choose = (next: string | undefined) => change({ chosen: next, slice: undefined, outcomes: undefined }, "push");
-  const seconds = (window.end.getTime() - window.start.getTime()) / 1000;
+function MapHeader({ now, then }: MapHeaderProps) {
+  const { refresh } = useAnchor();
+  const isFetching = now.isFetching || (then?.isFetching ?? false);
   return (
-    <div className={`sky-map-page${chosen ? " sky-map-page-open" : ""}`}>
-      <LaidOutMap {...{ map, part, search, size }} selected={id} onSelect={choose} windowSeconds={seconds} />
-      {chosen && (
-        <MapPanel chosen={chosen} window={window} groupExpression={groupExpression} onClose={() => choose(undefined)} />
-      )}
-    </div>
+    <Header
+      variant="h1"
+      counter={now.map && `(${now.map.nodes.filter((node) => !node.isClient).length})`}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <TimeRangePicker mostSeconds={MOST_SECONDS} />
+          <CopyAs calls={[...now.calls, ...(then?.calls ?? [])]} />
+          <Download name="trace-map" columns={NODE_COLUMNS} rows={now.map?.nodes ?? []} />
+          <Button iconName="refresh" ariaLabel="Refresh" loading={isFetching} onClick={refresh} />
+        </SpaceBetween>
+      }
+    >
+      Trace map
+    </Header>
   );
-}
-
-function chosenOf({ nodes, edges }: ServiceMap, id: string | undefined): Chosen | undefined {
-  const node = nodes.find((each) => each.id === id);
-  if (node) return { node };
-  const edge = edges.find((each) => each.id === id);
-  return edge && { edge };
 }
