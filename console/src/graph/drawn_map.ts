@@ -42,6 +42,8 @@ export function drawnNodes({ map, layout, selected, found, size, windowSeconds, 
       type: "service" as const,
       position,
       ...MEASURED,
+      // Above all lines, or those that are on top of others would cross what stands beside a ring.
+      zIndex: 3,
       handles: HANDLES,
       selected: node.id === selected,
       ariaLabel: [describeNode(node, windowSeconds), ...(change?.verdicts ?? [])].join(", "),
@@ -89,7 +91,6 @@ export function drawnEdges({ map, layout, selected, found, size, windowSeconds, 
     const change = changes?.get(id);
     const verdicts = change?.verdicts ?? NO_VERDICTS;
     const colour = changes ? verdicts[0] && VERDICT_COLOURS[verdicts[0]] : colourOf(edge);
-    const marks = verdicts.map((verdict) => `${VERDICT_MARKS[verdict]} ${verdict}`).join(" ");
     const isSelected = id === selected;
     const isBeside = selected === source.id || selected === target.id;
     const isDim = found !== undefined && !(found.has(source.id) && found.has(target.id));
@@ -110,7 +111,7 @@ export function drawnEdges({ map, layout, selected, found, size, windowSeconds, 
         colour,
         width: Number((1.2 + 2.4 * Math.sqrt(edge.counts.total / most)).toFixed(2)),
         isLink,
-        text: marks || (route.label || isSelected ? labelOf(edge, windowSeconds) : ""),
+        text: markOf(edge, verdicts) || (route.label || isSelected ? labelOf(edge, windowSeconds) : ""),
       },
     };
   });
@@ -121,6 +122,14 @@ function labelOf(edge: MapEdge, windowSeconds: number | undefined): string {
   if (edge.isLink) return "linked";
   if (average === undefined) return "";
   return `${formatSeconds(average)} · ${formatTraffic(edge, windowSeconds)}`;
+}
+
+/** One change has room for its word; several have their marks only. */
+function markOf(edge: MapEdge, verdicts: readonly Verdict[]): string {
+  const [first, ...rest] = verdicts;
+  if (!first) return "";
+  if (rest.length === 0) return `${VERDICT_MARKS[first]} ${first}`;
+  return `${verdicts.map((verdict) => VERDICT_MARKS[verdict]).join(" ")}  ${formatSeconds(averageSeconds(edge) ?? 0)}`;
 }
 
 function describeEdge(edge: MapEdge, windowSeconds: number | undefined): string {

@@ -92,7 +92,7 @@ export function timeSeriesCall({ start, end }: TimeWindow, group: string, select
 
 export function useTimeSeries(window: TimeWindow, group: string, selector: string) {
   const { clients } = useConnection();
-  return useEagerQuery({
+  return useQuery({
     queryKey: ["GetTimeSeriesServiceStatistics", clients.region, group, selector, window.start, window.end],
     queryFn: async ({ signal }) => {
       const moments: Moment[] = [];
