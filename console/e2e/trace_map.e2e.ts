@@ -59,6 +59,22 @@ onStage("the trace map", "us-west-2", (stage) => {
     await expect.poll(() => names(page)).toHaveLength(SHOP.length);
   });
 
+  it("needs no pointer: a node is found, its neighbours shown, and all closed by keys", async () => {
+    const page = await stage.visit("#/map");
+    expect(await names(page)).toHaveLength(SHOP.length);
+    await page.keyboard.press("/");
+    await page.keyboard.type("payment");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 2, name: "payment" }).waitFor();
+    await page.locator('[aria-label^="payment, "]').first().focus();
+    await page.keyboard.press("n");
+    await expect.poll(() => names(page)).toEqual(["orders", "payment"]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { level: 2, name: "payment" }).waitFor({ state: "detached" });
+    await page.keyboard.press("n");
+    await expect.poll(() => names(page)).toHaveLength(SHOP.length);
+  });
+
   it("draws the traces that match an expression only, and says how many, or what is wrong with it", async () => {
     const page = await stage.visit(`#/map?filter=${encodeURIComponent('service("payment") { fault }')}`);
     await page.getByText(/^Drawn from all \d+ traces that match\.$/).waitFor();

@@ -95,6 +95,17 @@ describe("a map", () => {
     expect(around.edges).toHaveLength(1);
   });
 
+  it("is shown around a node as far as so many calls away, with every line between what is shown", () => {
+    const around = neighbourhood(serviceMap(SHOP), found("jobs").id, 2);
+    expect(around.nodes.map(({ name, isClient }) => (isClient ? "client" : name)).sort()).toEqual([
+      "client",
+      "jobs",
+      "orders",
+      'say "hi"',
+    ]);
+    expect(around.edges).toHaveLength(3);
+  });
+
   it("is searched by name and type, in any case", () => {
     const { nodes } = serviceMap(SHOP);
     expect(searchNodes(nodes, "sqs").map((node) => node.name)).toEqual(["jobs"]);

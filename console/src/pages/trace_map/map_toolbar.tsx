@@ -1,7 +1,9 @@
 /** Above the map: which traces, which node, how large. */
 
-import Input from "@cloudscape-design/components/input";
+import Input, { type InputProps } from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
+import { useMemo, useRef } from "react";
+import { useShortcuts } from "../../components/shortcuts";
 import { SIZES } from "../../graph/drawn_map";
 import { DEFAULT_GROUP, type Group } from "../../model/group";
 import { type MapNode, searchNodes } from "../../model/service_map";
@@ -20,6 +22,8 @@ export function MapToolbar({ groups, nodes, window }: MapToolbarProps) {
   const { group, search, size } = useViewOfMap();
   const { change } = useViewState();
   const found = searchNodes(nodes, search);
+  const searchField = useRef<InputProps.Ref>(null);
+  useMapKeys(nodes, () => searchField.current?.focus());
   const groupOptions = groups.map(({ name }) => ({
     value: name === DEFAULT_GROUP ? "" : name,
     label: name === DEFAULT_GROUP ? "All traces" : name,
@@ -28,6 +32,7 @@ export function MapToolbar({ groups, nodes, window }: MapToolbarProps) {
   return (
     <div className="sky-toolbar">
       <Input
+        ref={searchField}
         type="search"
         value={search}
         placeholder="Find a node"
@@ -54,4 +59,34 @@ export function MapToolbar({ groups, nodes, window }: MapToolbarProps) {
       <CompareChoice window={window} />
     </div>
   );
+}
+
+function useMapKeys(nodes: readonly MapNode[], search: () => void): void {
+  const { chosen, focus } = useViewOfMap();
+  const { change } = useViewState();
+  const current = useRef({ nodes, search, chosen, focus });
+  current.current = { nodes, search, chosen, focus };
+  const keys = useMemo(
+    () => [
+      { keys: ["/"], does: "Find a node", run: () => current.current.search() },
+      {
+        keys: ["n"],
+        does: "Show the neighbours of what is chosen only, or the whole map again",
+        run: () => {
+          const { nodes, chosen, focus } = current.current;
+          const isNode = nodes.some(({ id }) => id === chosen);
+          if (focus || isNode) change({ focus: focus ? undefined : chosen, hops: undefined }, "push");
+        },
+      },
+      {
+        keys: ["escape"],
+        does: "Close the panel",
+        run: () => {
+          if (current.current.chosen) change({ chosen: undefined, slice: undefined, outcomes: undefined }, "push");
+        },
+      },
+    ],
+    [change],
+  );
+  useShortcuts("Trace map", keys);
 }
