@@ -20,8 +20,6 @@ export interface Summaries {
   readonly call: Call<unknown>;
   readonly isLoading: boolean;
   readonly isFetching: boolean;
-  /** What is shown answers the question before this one. */
-  readonly isOld: boolean;
   readonly error: Error | null;
   readonly hasMore: boolean;
   readonly loadMore: () => void;
@@ -63,7 +61,6 @@ export function useTraceSummaries(request: SummariesRequest, { eager = EAGER } =
     call: summariesCall(request),
     isLoading: query.isPending,
     isFetching,
-    isOld: isPlaceholderData,
     error: query.error,
     hasMore: hasNextPage,
     loadMore: () => void fetchNextPage(),

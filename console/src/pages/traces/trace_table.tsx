@@ -110,7 +110,7 @@ export function TraceTable({ rows, found, empty }: TraceTableProps) {
       }
       filter={
         <Box color="text-body-secondary" padding={{ top: "xs" }}>
-          {found.isLoading || found.isOld
+          {found.isLoading
             ? "Searching"
             : `${rows.length.toLocaleString("en")}${found.hasMore ? "+" : ""} found, ${found.scanned.toLocaleString("en")} scanned`}
         </Box>
