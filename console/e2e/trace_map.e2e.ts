@@ -93,7 +93,9 @@ onStage("the trace map", "us-west-2", (stage) => {
     await rows.first().waitFor();
     // Nothing was there before: six services, and six calls of them and to them.
     expect(await rows.count()).toBe(12);
-    expect(await page.locator(".sky-node .sky-verdict").allTextContents()).toEqual(Array(6).fill("+ new"));
+    // The table is there before the map is laid out.
+    const verdicts = page.locator(".sky-node .sky-verdict");
+    await expect.poll(() => verdicts.allTextContents()).toEqual(Array(6).fill("+ new"));
     await page.getByRole("button", { name: "orders → payment" }).click();
     await page.getByText("Before, a line").waitFor();
     expect(page.url()).toMatch(/compare=previous&chosen=orders/);
