@@ -31,8 +31,9 @@ ASK = textwrap.dedent(
     send(id=1, method="initialize", params=about)
     answer(1)
     send(method="notifications/initialized")
-    send(id=2, method="tools/call", params={"name": "lookup_events", "arguments": json.loads(sys.argv[2])})
-    print(json.dumps(answer(2)))
+    for number, (tool, arguments) in enumerate(json.loads(sys.argv[2]), 2):
+        send(id=number, method="tools/call", params={"name": tool, "arguments": arguments})
+        print(json.dumps(answer(number)))
     server.terminate()
     server.wait(20)
     """
@@ -54,15 +55,36 @@ def programs(tmp_path_factory):
     return folder / "bin"
 
 
+# The examples that the server gives to assistants.
+EXAMPLES = (
+    "SELECT eventname, count(*) FROM {s} WHERE eventtime > '2025-01-01 00:00:00' GROUP BY eventname",
+    "SELECT errorcode, errormessage, eventname FROM {s} WHERE errorcode IS NOT NULL OR errormessage IS NOT NULL LIMIT 10",
+    "SELECT eventname, resources FROM {s} WHERE any_match(resources, x -> x.type = 'AWS::S3::Object') LIMIT 10",
+    "SELECT useridentity.sessioncontext.sessionissuer.username FROM {s} WHERE useridentity.type = 'AssumedRole' LIMIT 10",
+    "SELECT sourceipaddress, count(*) FROM {s} WHERE eventname = 'ConsoleLogin' GROUP BY sourceipaddress LIMIT 10",
+    """SELECT eventname, filter(resources, x -> x.type = 'AWS::Lambda::Function') as lambda_resources FROM {s}
+    WHERE cardinality(filter(resources, x -> x.type = 'AWS::Lambda::Function')) > 0 LIMIT 5""",
+)
+
+
 @pytest.mark.waits_long
 @pytest.mark.timeout(600)
-def test_an_assistant_looks_events_up(skylens, xray, programs):
+def test_an_assistant_looks_events_up_and_queries_the_lake(skylens, xray, programs):
+    store = skylens.client("cloudtrail").create_event_data_store(Name="asked-by-assistants")["EventDataStoreArn"]
     xray.create_group(GroupName="asked-about", FilterExpression="fault")
-    asked = {"attribute_key": "EventName", "attribute_value": "CreateGroup", "max_results": 50, "region": "us-east-1"}
+    where = {"region": "us-east-1"}
+    lookup = {"attribute_key": "EventName", "attribute_value": "CreateGroup", "max_results": 50}
+    queries = [{"sql": text.format(s=store.rpartition("/")[2])} for text in EXAMPLES]
+    asked = [("lookup_events", lookup), ("list_event_data_stores", {}), *(("lake_query", each) for each in queries)]
     environment = skylens.shell() | {"AWS_ENDPOINT_URL": skylens.endpoint}
-    command = [programs / "python", "-c", ASK, programs / PACKAGE, json.dumps(asked)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    calls = json.dumps([(tool, arguments | where) for tool, arguments in asked])
+    command = [programs / "python", "-c", ASK, programs / PACKAGE, calls]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    result = json.loads(done.stdout)
-    assert not result.get("isError"), result
-    assert "asked-about" in result["content"][0]["text"]
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [result for result in results if result.get("isError")] == []
+    looked_up, listed, counted, *others = (result["content"][0]["text"] for result in results)
+    assert "asked-about" in looked_up
+    assert store in listed
+    assert "CreateGroup" in counted
+    assert ["FINISHED" in answer for answer in (counted, *others)] == [True] * len(EXAMPLES)
