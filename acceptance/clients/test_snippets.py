@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -67,11 +68,14 @@ def serving(command: list[str | Path], folder: Path, **environment: str) -> Iter
     """Run a program while the test does; it knows of Skylens only what its lines say."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SKYLENS_"))}
     with (folder / "log").open("wb") as log:
-        program = subprocess.Popen(command, cwd=folder, env=bare | environment, stdout=log, stderr=log)
+        # In a session of its own: PyPI's node is a program that starts Node.js and would leave it behind.
+        program = subprocess.Popen(
+            command, cwd=folder, env=bare | environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         yield
     finally:
-        program.terminate()
+        os.killpg(program.pid, signal.SIGTERM)
         program.wait(20)
 
 
