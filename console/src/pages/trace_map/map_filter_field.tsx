@@ -11,12 +11,16 @@ import { type SeenValues, seenValues } from "../../model/seen_values";
 import type { MapNode } from "../../model/service_map";
 import { traceRow } from "../../model/trace_row";
 import { type Matching, MOST_DRAWN } from "../../query/matching_map";
+import { TRACES_A_CALL } from "../../query/service_graph";
 import type { Shown } from "../../query/shown_map";
 import { hashOf, PATHS } from "../../url/paths";
 import { useViewState } from "../../url/view_state";
 import { useViewOfMap } from "./view_of_map";
 
 const PLACEHOLDER = 'Only traces such as  service("orders") { fault } AND duration > 1  — Enter draws them.';
+
+// The server tells of the links among the traces of one call.
+const LINKS_ARE_TOLD = `links are told within each ${TRACES_A_CALL} of them`;
 
 export function MapFilterField({ shown }: { shown: Shown }) {
   const { filter } = useViewOfMap();
@@ -47,12 +51,13 @@ function Drawn({ matching: { summaries, isMore } }: { matching: Matching }) {
   if (summaries.length <= MOST_DRAWN && !isMore)
     return (
       <Box variant="small" color="text-body-secondary">
-        Drawn from {summaries.length === 1 ? "the one trace that matches" : `all ${all} traces that match`}.
+        Drawn from {summaries.length === 1 ? "the one trace that matches" : `all ${all} traces that match`}
+        {summaries.length > TRACES_A_CALL && `; ${LINKS_ARE_TOLD}`}.
       </Box>
     );
   return (
     <Box variant="small" color="text-body-secondary">
-      Drawn from the newest {MOST_DRAWN} of {all} traces that match; links are told within each hundred of them. A{" "}
+      Drawn from the newest {MOST_DRAWN} of {all} traces that match; {LINKS_ARE_TOLD}. A{" "}
       <Link fontSize="body-s" href={hashOf(PATHS.groups)}>
         group
       </Link>{" "}
