@@ -9,6 +9,7 @@ from skylens.cli import program
 from skylens.iam.access_keys import ensure_root_key
 from skylens.ids import RandomIds
 from skylens.store.control import open_control
+from skylens.store.retention import retentions
 
 
 @pytest.fixture
@@ -45,6 +46,22 @@ def test_an_account_is_made_listed_and_renamed(run):
     assert told["AWS_ACCESS_KEY_ID"] == made["access_key_id"]
 
 
+def test_an_account_says_for_how_long_it_keeps_its_traces(run, data):
+    def kept():
+        return [account["retention_days"] for account in json.loads(run("accounts", "list", "--json"))]
+
+    assert kept() == [None]
+    assert "keeps its traces for 7 days" in run("accounts", "retention", "000000000000", "7")
+    assert kept() == [7]
+    control = open_control(f"sqlite:///{data / 'state.sqlite'}", data)
+    assert retentions(control) == {"000000000000": 7}  # what the worker deletes by
+    control.close()
+    run("accounts", "retention", "000000000000", "1")
+    assert "1 day" in run("accounts", "list")
+    assert "the server's time" in run("accounts", "retention", "000000000000", "default")
+    assert kept() == [None]
+
+
 def test_the_secret_is_shown_to_who_makes_an_account(run):
     shown = run("accounts", "create", "111122223333")
     (line,) = [line for line in shown.splitlines() if "AKIA" in line]
@@ -57,6 +74,10 @@ def test_the_secret_is_shown_to_who_makes_an_account(run):
         (["create", "12"], "an account is twelve digits, not '12'"),
         (["create", "000000000000"], "There is an account 000000000000 already."),
         (["rename", "999999999999", "x"], "There is no account 999999999999."),
+        (["retention", "999999999999", "7"], "There is no account 999999999999."),
+        (["retention", "000000000000", "0"], "A retention is 1 to 3653 days, or default, not '0'."),
+        (["retention", "000000000000", "9999"], "A retention is 1 to 3653 days, or default, not '9999'."),
+        (["retention", "000000000000", "a week"], "A retention is 1 to 3653 days, or default, not 'a week'."),
     ],
 )
 def test_what_cannot_be_is_said(run, words, complaint):

@@ -21,7 +21,7 @@ VERBS = {
     "traces": "List traces, or show one as a waterfall.",
     "audit": "Who did that? List the calls on record, or show one.",
     "doctor": "Check the server, the credentials, the daemon and a trace's way through them.",
-    "accounts": "List the accounts, make one, give one another name.",
+    "accounts": "List the accounts, make one, name one, say how long one keeps its traces.",
     "keys": "List, make, stop and delete access keys.",
     "operations": "List the AWS operations that are answered, and why others are not.",
     "migrate": "Bring the databases to this release's schema.",

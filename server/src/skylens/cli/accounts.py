@@ -1,4 +1,4 @@
-"""`skylens accounts`: list the accounts of this installation, make one, give one another name."""
+"""`skylens accounts`: list the accounts of this installation, make one, give one another name or retention."""
 
 from __future__ import annotations
 
@@ -11,17 +11,25 @@ from rich.markup import escape
 from rich.table import Table
 
 from skylens.cli.settings import Chosen, with_settings
-from skylens.cli.state import existing
+from skylens.cli.state import existing, refuse
 from skylens.clock import SystemClock
 from skylens.config import Settings
 from skylens.iam import access_keys, accounts
 from skylens.ids import RandomIds
+from skylens.store.retention import retentions, set_retention
 
 if TYPE_CHECKING:
     from skylens.iam.access_keys import AccessKey
     from skylens.iam.accounts import Account
 
-app = typer.Typer(help="List the accounts, make one, give one another name.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False,
+    help="List the accounts, make one, name one, say how long one keeps its traces.",
+    no_args_is_help=True,
+)
+
+DEFAULT = "default"
+LONGEST_RETENTION = 3_653  # ten years, as event data stores
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print them as JSON.")]
 NumberArgument = Annotated[str, typer.Argument(help="The account: twelve digits.")]
@@ -31,16 +39,20 @@ NumberArgument = Annotated[str, typer.Argument(help="The account: twelve digits.
 @with_settings("data", "state")
 def list_accounts(given: Chosen, *, as_json: JsonOption = False) -> None:
     """List the accounts by number."""
-    with existing(Settings(**given)) as control, control.read() as connection:
-        found = accounts.everything(connection)
+    with existing(Settings(**given)) as control:
+        with control.read() as connection:
+            found = accounts.everything(connection)
+        days = retentions(control)
     if as_json:
-        print(json.dumps([_document(account) for account in found], indent=2))
+        documents = [_document(account) | {"retention_days": days.get(account.number)} for account in found]
+        print(json.dumps(documents, indent=2))
         return
     table = Table(box=None, header_style="dim")
-    for heading in ("account", "name", "alias", "created"):
+    for heading in ("account", "name", "alias", "created", "keeps"):
         table.add_column(heading)
     for account in found:
-        table.add_row(account.number, escape(account.name), account.alias, f"{account.created_at:%Y-%m-%d %H:%M}")
+        created = f"{account.created_at:%Y-%m-%d %H:%M}"
+        table.add_row(account.number, escape(account.name), account.alias, created, _kept(days.get(account.number)))
     Console().print(table)
 
 
@@ -74,6 +86,34 @@ def rename(given: Chosen, number: NumberArgument, name: Annotated[str, typer.Arg
     """Give an account another name; the number stays."""
     with existing(Settings(**given)) as control, control.begin() as connection:
         accounts.rename(connection, number, name)
+
+
+@app.command("retention")
+@with_settings("data", "state")
+def retention(
+    given: Chosen,
+    number: NumberArgument,
+    days: Annotated[str, typer.Argument(help="For how many days, or default: what `skylens up` was told.")],
+) -> None:
+    """Say for how many days an account keeps its traces; what is older goes within the hour and does not come back."""
+    kept = None if days == DEFAULT else _days(days)
+    with existing(Settings(**given)) as control:
+        with control.read() as connection:
+            accounts.get(connection, number)
+        set_retention(control, number, kept)
+    Console().print(f"account {number} keeps its traces for {_kept(kept)}", highlight=False)
+
+
+def _days(text: str) -> int:
+    if text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST_RETENTION:
+        return int(text)
+    refuse(f"A retention is 1 to {LONGEST_RETENTION} days, or {DEFAULT}, not {text!r}.")
+
+
+def _kept(days: int | None) -> str:
+    if days is None:
+        return "the server's time"
+    return f"{days} day" if days == 1 else f"{days} days"
 
 
 def _document(account: Account) -> dict[str, Any]:

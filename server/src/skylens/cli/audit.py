@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from skylens.client import Client
 
-app = typer.Typer(help="Who did that? List the calls on record, or show one.", invoke_without_command=True)
+app = typer.Typer(
+    add_completion=False, help="Who did that? List the calls on record, or show one.", invoke_without_command=True
+)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the records themselves, one JSON document a line.")]
 

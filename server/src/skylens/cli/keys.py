@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from skylens.iam.access_keys import Status
     from skylens.store.control import Control
 
-app = typer.Typer(help="List, make, stop and delete access keys.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="List, make, stop and delete access keys.", no_args_is_help=True)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print them as JSON.")]
 UserOption = Annotated[str, typer.Option("--user", help="Name of a user; without it the account's root user is meant.")]

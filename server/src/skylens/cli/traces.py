@@ -20,6 +20,7 @@ from skylens.client import ApiError, Client
 from skylens.clock import SystemClock
 
 app = typer.Typer(
+    add_completion=False,
     help="List traces, or show one as a waterfall.", invoke_without_command=True, no_args_is_help=False
 )  # fmt: skip
 
