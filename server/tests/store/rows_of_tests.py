@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pyarrow as pa
+
+from skylens.store.tables import Table
+
 NOON = 1_782_907_200  # 2026-07-01T12:00:00Z
 
 _SEGMENT = {
@@ -26,6 +30,28 @@ def some_locations(count: int, **columns: Any) -> dict[str, list[Any]]:
     """Return ``count`` trace locations; keywords as in some_segments."""
     location = {name: _SEGMENT[name] for name in ("account", "region", "trace_id", "trace_ts")}
     return _columns(count, location, columns)
+
+
+def some_rows(table: Table, count: int, batch: str, number: str, name: str) -> dict[str, list[Any]]:
+    """Return rows of any table: ``name`` in the column ``batch``, numbers from 0 in the column ``number``, else nothing."""
+    rows = {field.name: [_nothing(field.type)] * count for field in table.schema}
+    rows[batch] = [name] * count
+    rows[number] = [_numbered(i, table.schema.field(number).type) for i in range(count)]
+    return rows
+
+
+def _nothing(kind: pa.DataType) -> Any:
+    if pa.types.is_list(kind):
+        return []
+    if pa.types.is_fixed_size_binary(kind):
+        return bytes(kind.byte_width)
+    return "" if pa.types.is_string(kind) or pa.types.is_binary(kind) else NOON if kind == pa.uint32() else 0
+
+
+def _numbered(i: int, kind: pa.DataType) -> Any:
+    if pa.types.is_fixed_size_binary(kind):
+        return i.to_bytes(kind.byte_width, "big")
+    return i if pa.types.is_integer(kind) else str(i)
 
 
 def _columns(count: int, row: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, list[Any]]:

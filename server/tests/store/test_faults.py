@@ -8,15 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from store.rows_of_tests import some_segments
-from store.writer_process import batch
+from store.writer_process import NAMED_BY, batch
 
 from skylens.clock import ManualClock
 from skylens.sql import Sql
 from skylens.store import Store, StoreFull, open_store
+from skylens.store.tables import definitions
 
 TESTS = Path(__file__).parents[1]
 SIZE = 7
@@ -49,8 +51,9 @@ def lines_until_the_end(process: subprocess.Popen[str]) -> list[str]:
 
 
 def rows_per_batch(store: Store, table: str) -> dict[int, int]:
-    query = Sql(f"SELECT trace_id, uniqExact(trace_ts) FROM {table} GROUP BY trace_id")  # noqa: S608
-    return {int.from_bytes(trace_id, "big"): count for trace_id, count in store.read(query)}
+    batch, row = NAMED_BY[table]
+    query = Sql(f"SELECT {batch}, uniqExact({row}) FROM {table} GROUP BY 1")  # noqa: S608
+    return {int.from_bytes(n, "big") if isinstance(n, bytes) else int(n): count for n, count in store.read(query)}
 
 
 @pytest.mark.usefixtures("no_embedded_engine")
@@ -68,12 +71,14 @@ def test_kill_9_under_load_loses_nothing_acknowledged_and_leaves_nothing_half_th
 
     store = open_store(f"chdb://{tmp_path}", clock=clock)
     try:
-        segments, locations = rows_per_batch(store, "segments"), rows_per_batch(store, "trace_locations")
+        found = {definition.name: rows_per_batch(store, definition.name) for definition in definitions()}
     finally:
         store.close()
-    assert acknowledged - segments.keys() == set()
-    assert {number: rows for number, rows in segments.items() if rows != SIZE} == {}
-    assert {number: rows for number, rows in segments.items() if locations.get(number) != rows} == {}
+    for table, batches in found.items():
+        assert acknowledged - batches.keys() == set(), table
+        assert {number: rows for number, rows in batches.items() if rows != SIZE} == {}, table
+    for earlier, later in pairwise(found):  # one commit writes its tables in this order: locations before segments
+        assert found[later].keys() - found[earlier].keys() == set(), (earlier, later)
 
 
 @pytest.mark.usefixtures("no_embedded_engine")

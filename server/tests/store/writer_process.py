@@ -2,7 +2,8 @@
 
     writer_process.py <folder> <first batch> <segments per batch>
 
-A batch is one append: its number is the trace id, all its rows float, and each row has its location. SIGTERM drains.
+A batch is one append with as many rows in every table there is: its number is the trace id, all its segments float, and each
+has its location. SIGTERM drains.
 """
 
 import asyncio
@@ -10,10 +11,21 @@ import signal
 import sys
 from pathlib import Path
 
-from store.rows_of_tests import NOON, some_locations, some_segments
+from store.rows_of_tests import NOON, some_locations, some_rows, some_segments
 
 from skylens.clock import SystemClock
 from skylens.store import Store, open_store
+
+# Of each table: what names the batch, and what tells its rows apart.
+NAMED_BY = {
+    "trace_locations": ("trace_id", "trace_ts"),
+    "segments": ("trace_id", "trace_ts"),
+    "trace_limits": ("region", "trace_id"),
+    "graph_minutes": ("group_id", "name"),
+    "api_events": ("username", "event_id"),
+    "query_results": ("query_id", "number"),
+    "lake_events": ("store", "event_id"),
+}
 
 
 async def write(store: Store, first: int, size: int) -> None:
@@ -24,7 +36,7 @@ async def write(store: Store, first: int, size: int) -> None:
 
     async def caller() -> None:
         for number in numbers:
-            await store.append_many(batch(number, size))
+            await store.append_many([*batch(number, size), *everywhere_else(store, number, size)])
             print(number, flush=True)  # noqa: T201  # the acknowledgement
             if stopped.is_set():
                 return
@@ -40,6 +52,12 @@ def batch(number: int, size: int) -> list[tuple[str, dict[str, list[object]]]]:
         ("segments", some_segments(size, trace_id=trace_id, trace_ts=seconds, floating=True, document="x" * 1000)),
         ("trace_locations", some_locations(size, trace_id=trace_id, trace_ts=seconds)),
     ]
+
+
+def everywhere_else(store: Store, number: int, size: int) -> list[tuple[str, dict[str, list[object]]]]:
+    """Return as many rows of the same batch for every other table."""
+    others = [name for name in NAMED_BY if name not in {"segments", "trace_locations"}]
+    return [(name, some_rows(store.tables[name], size, *NAMED_BY[name], str(number))) for name in others]
 
 
 def main() -> None:
