@@ -105,9 +105,9 @@ def retention(
 
 
 def _days(text: str) -> int:
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST_RETENTION:
-        return int(text)
-    refuse(f"A retention is 1 to {LONGEST_RETENTION} days, or {DEFAULT}, not {text!r}.")
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST_RETENTION):
+        refuse(f"A retention is 1 to {LONGEST_RETENTION} days, or {DEFAULT}, not {text!r}.")
+    return int(text)
 
 
 def _kept(days: int | None) -> str:
