@@ -8,7 +8,7 @@ from xray.service_graph.some_traces import simple_traces
 from xray.service_graph.test_live import a_caller
 
 from skylens.xray.service_graph import live, reading
-from skylens.xray.service_graph.closing import MinuteCloser
+from skylens.xray.service_graph.closing import GRACE_SECONDS, MinuteCloser
 from skylens.xray.service_graph.graph import Graph, add
 from skylens.xray.service_graph.slices import Buckets, Slice
 from skylens.xray.service_graph.source import Source
@@ -33,11 +33,11 @@ def counted_from_documents(traces, window, account):
     return graph
 
 
-@pytest.fixture(params=[(200_000, 600), (3, 40)], ids=["in one read", "in many reads"])
+@pytest.fixture(params=[(100_000, 600), (3, 40)], ids=["in one read", "in many reads"])
 def at_once(request, monkeypatch):
-    """How many rows and seconds a read of segments takes."""
+    """How many rows a read of segments takes, and how many seconds are read without counting them first."""
     monkeypatch.setattr(live, "_ROWS_AT_ONCE", request.param[0])
-    monkeypatch.setattr(live, "_SECONDS_AT_ONCE", request.param[1])
+    monkeypatch.setattr(live, "_SECONDS_UNSEEN", request.param[1])
 
 
 # An example takes a second of the engine: making a failing one smaller would take longer than a test may, and hide it.
@@ -61,7 +61,7 @@ def test_any_window_shows_what_its_traces_tell(store, control, clock, data):
     closer = MinuteCloser(store, control, clock.monotonic)
     for batch in ([*early[late:], *again], early[:late]):
         store_some(store, caller, batch, arrival)
-        closer.run(arrival + timedelta(seconds=1))
+        closer.run(arrival + timedelta(seconds=GRACE_SECONDS))
         arrival += timedelta(minutes=1)
     store_some(store, caller, [d for each in traces[:uncounted] for d in each], arrival)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 
 from skylens.caller import Caller
 from skylens.sql import TRUE, Sql, all_of
@@ -21,7 +22,7 @@ from skylens.xray import trace_id, trace_store
 from skylens.xray.service_graph.graph import Graph, add
 from skylens.xray.service_graph.links import add_links, linked_traces
 from skylens.xray.service_graph.segment_columns import segment_columns
-from skylens.xray.service_graph.slices import Buckets, Slice, first_in, halved, rows_in
+from skylens.xray.service_graph.slices import Buckets, Slice, begun_in, divided, first_in, rows_in
 from skylens.xray.service_graph.tally import tally
 from skylens.xray.trace import Trace
 
@@ -31,8 +32,9 @@ Row: TypeAlias = Mapping[str, Any]
 
 _TRACES_AT_ONCE: Final = 500
 # A row takes about 300 bytes of memory here, and again as much while it is counted.
-_ROWS_AT_ONCE: Final = 200_000
-_SECONDS_AT_ONCE: Final = 600
+_ROWS_AT_ONCE: Final = 100_000
+# A short time is read at once, which mostly does. Of a longer one, or where it was too much, the rows are counted first.
+_SECONDS_UNSEEN: Final = 600
 _LIMITS: Final = ReadLimits()
 
 
@@ -71,13 +73,19 @@ def count(store: Store, caller: Caller, slices: Sequence[Slice], admission: Admi
 
 def _count_simple(store: Store, caller: Caller, slices: Sequence[Slice], into: _Into) -> Firsts:
     """Count the simple traces; return the others with their first seconds."""
-    halves = halved(slices)
-    if halves and sum(piece.end - piece.start for piece in slices) > _SECONDS_AT_ONCE:
-        return _count_halves(store, caller, halves, into)
-    most = _ROWS_AT_ONCE if halves else _LIMITS.result_rows
-    rows = store.read_arrow(_segments(caller, slices, into.admission.condition, most + 1))
-    if halves and rows.num_rows > most:
-        return _count_halves(store, caller, halves, into)
+    if sum(piece.end - piece.start for piece in slices) <= _SECONDS_UNSEEN:
+        rows = store.read_arrow(_segments(caller, slices, into.admission.condition, _ROWS_AT_ONCE + 1))
+        if rows.num_rows <= _ROWS_AT_ONCE:
+            return _tallied(rows, into)
+    others: Firsts = {}
+    for part in divided(slices, _rows_by_second(store, caller, slices), _ROWS_AT_ONCE):
+        rows = store.read_arrow(_segments(caller, part, into.admission.condition, _LIMITS.result_rows + 1))
+        others |= _tallied(rows, into)
+    return others
+
+
+def _tallied(rows: pa.Table, into: _Into) -> Firsts:
+    """Add simple traces to the graphs; return the others."""
     if not rows.num_rows:
         return {}
     columns = segment_columns(rows)
@@ -86,9 +94,9 @@ def _count_simple(store: Store, caller: Caller, slices: Sequence[Slice], into: _
     return {trace_id.to_text(traces.id[at]): int(traces.first[at]) for at in np.flatnonzero(~traces.simple).tolist()}
 
 
-def _count_halves(store: Store, caller: Caller, halves: tuple[Sequence[Slice], Sequence[Slice]], into: _Into) -> Firsts:
-    first, second = halves
-    return _count_simple(store, caller, first, into) | _count_simple(store, caller, second, into)
+def _rows_by_second(store: Store, caller: Caller, slices: Sequence[Slice]) -> dict[int, int]:
+    owner = {"account": caller.account, "region": caller.region}
+    return dict(store.read(query("skylens.xray", "graph_seconds").fill({"rows": begun_in(slices)}, **owner)))
 
 
 def _all(store: Store, caller: Caller, slices: Sequence[Slice], into: _Into) -> Firsts:

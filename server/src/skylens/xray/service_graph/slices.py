@@ -1,6 +1,6 @@
 """Slices: stretches of time, in whole seconds of the traces' first second; and the conditions that read them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from skylens.sql import Param, Sql, any_of
@@ -67,18 +67,36 @@ def joined(minutes: Iterable[int]) -> list[Slice]:
     return slices
 
 
-def halved(slices: Sequence[Slice]) -> tuple[Sequence[Slice], Sequence[Slice]] | None:
-    """Return the slices in two parts of about the same length; None: it is a single second.
+def begun_in(slices: Iterable[Slice]) -> Sql:
+    """Return the condition on rows whose own second lies in the slices."""
+    return any_of(
+        Sql(
+            "(trace_ts >= toDateTime(?, 'UTC') AND trace_ts < toDateTime(?, 'UTC'))",
+            (Param("UInt32", s.start), Param("UInt32", s.end)),
+        )
+        for s in slices
+    )
 
-    >>> halved([Slice(0, 10), Slice(20, 25)])
-    ([Slice(start=0, end=7)], [Slice(start=7, end=10), Slice(start=20, end=25)])
+
+def divided(slices: Iterable[Slice], rows: Mapping[int, int], most: int) -> Iterator[Sequence[Slice]]:
+    """Divide the slices into parts of at most so many rows, given how many each second has; a second is never divided.
+
+    No trace begins in a second without rows: what of the slices has none may be missing.
+
+    >>> list(divided([Slice(0, 10), Slice(20, 25)], {1: 5, 3: 2, 9: 4, 21: 1}, 7))
+    [[Slice(start=1, end=4)], [Slice(start=9, end=10), Slice(start=21, end=22)]]
     """
-    before = sum(piece.end - piece.start for piece in slices) // 2
-    if not before:
-        return None
-    for at, (start, end) in enumerate(slices):
-        if before <= end - start:
-            halves = [*slices[:at], Slice(start, start + before)], [Slice(start + before, end), *slices[at + 1 :]]
-            return halves[0], [piece for piece in halves[1] if piece.start < piece.end]
-        before -= end - start
-    return None
+    part: list[Slice] = []
+    total = 0
+    for piece in sorted(slices):
+        for second in sorted(second for second in rows if piece.start <= second < piece.end):
+            if part and total + rows[second] > most:
+                yield part
+                part, total = [], 0
+            total += rows[second]
+            if part and part[-1].start >= piece.start:
+                part[-1] = Slice(part[-1].start, second + 1)
+            else:
+                part.append(Slice(second, second + 1))
+    if part:
+        yield part
