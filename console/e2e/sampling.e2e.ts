@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { CreateSamplingRuleCommand } from "@aws-sdk/client-xray";
 import { expect, it } from "vitest";
+import { furnish } from "./furnish.ts";
 import { PYTHON, SAMPLED_SERVICE } from "./server.ts";
 import { onStage } from "./stage.ts";
 
@@ -40,6 +41,45 @@ onStage("sampling", "us-east-1", (stage) => {
     } finally {
       sdk.stop();
     }
+  });
+
+  it("shows what was reported of a rule, by keys from window to window and as a table", async () => {
+    await furnish(stage.server);
+    const page = await stage.visit("#/sampling?rule=gold-carts&points=table");
+    const chart = page.getByRole("slider", { name: /^Requests, sampled and borrowed/ });
+    await page.getByRole("table", { name: /^Reported by window/ }).waitFor();
+    const [told = 0, inTable = 0] = await page.evaluate(() => {
+      const figure = (text: string | null | undefined) => Number(text?.replaceAll(",", ""));
+      const rows = [...document.querySelectorAll('table[aria-label^="Reported"] tbody tr')];
+      const requests = rows.map((row) => figure(row.querySelectorAll("th, td")[1]?.textContent));
+      return [
+        figure(document.querySelector(".sky-legend dd")?.textContent),
+        requests.reduce((sum, each) => sum + each),
+      ];
+    });
+    expect(told).toBeGreaterThan(3000);
+    expect(inTable).toBe(told);
+    await chart.focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowLeft");
+    expect(await chart.getAttribute("aria-valuenow")).toBe("58");
+    await page.getByText(/^in 10 s from \d\d:/).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("in 10 minutes", { exact: true }).waitFor();
+  });
+
+  it("is deleted by a call that can be copied", async () => {
+    const page = await stage.visit("#/sampling");
+    await page.getByRole("checkbox", { name: "Select gold-carts" }).check();
+    await page.getByRole("button", { name: "Actions" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete gold-carts?" });
+    await dialog.getByRole("button", { name: "Copy as" }).click();
+    await dialog.getByRole("menuitem", { name: "curl" }).waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("link", { name: "Edit gold-carts" }).waitFor({ state: "detached" });
   });
 });
 

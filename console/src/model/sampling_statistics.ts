@@ -1,5 +1,7 @@
 /** What clients reported by rule, in windows of ten seconds. */
 
+import type { Column } from "./csv";
+
 export interface Window {
   readonly rule: string;
   readonly start: Date;
@@ -14,49 +16,77 @@ export interface Totals {
   readonly sampled: number;
 }
 
-/** The totals of one rule, and its requests and samples a second by window, oldest first. */
-export interface RuleStatistics extends Totals {
+/** Totals, and what they are made of by window, oldest first. */
+export interface Statistics extends Totals {
   readonly points: readonly Point[];
 }
 
-export interface Point {
+/** How many there were in the window that starts then. */
+export interface Point extends Totals {
   readonly start: Date;
-  readonly requestsPerSecond: number;
-  readonly sampledPerSecond: number;
 }
 
-/** How far back the page of rules looks. */
-export const SHOWN_MINUTES = 10;
-const WINDOW_MS = 10_000;
+/** How far back one can look; the service keeps an hour. */
+export const SHOWN_MINUTES = [10, 30, 60] as const;
+export const WINDOW_SECONDS = 10;
+const WINDOW_MS = WINDOW_SECONDS * 1000;
+// Clients report every ten seconds, so the window that has just ended is not whole yet.
+const NOT_WHOLE = 2;
+
+/** The last minutes before an instant. */
+export interface Look {
+  readonly now: Date;
+  readonly minutes: number;
+}
 
 /** Returns what was reported in the last minutes, by rule; windows of which nobody told anything are zero. */
-export function statisticsOf(
-  windows: readonly Window[],
-  now: Date,
-  minutes: number,
-): ReadonlyMap<string, RuleStatistics> {
-  const count = minutes * 6;
-  // Clients report every ten seconds, so the window that has just ended is not whole yet.
-  const last = Math.floor(now.getTime() / WINDOW_MS) - 2;
+export function statisticsOf(windows: readonly Window[], look: Look): ReadonlyMap<string, Statistics> {
   const byRule = new Map<string, Window[]>();
-  for (const window of windows) byRule.set(window.rule, [...(byRule.get(window.rule) ?? []), window]);
-  return new Map([...byRule].map(([rule, own]) => [rule, ofRule(own, last, count)]));
+  for (const window of windows) {
+    const own = byRule.get(window.rule);
+    if (own) own.push(window);
+    else byRule.set(window.rule, [window]);
+  }
+  return new Map([...byRule].map(([rule, own]) => [rule, summed(own, look)]));
 }
 
-function ofRule(windows: readonly Window[], last: number, count: number): RuleStatistics {
-  const byNumber = new Map(windows.map((window) => [Math.floor(window.start.getTime() / WINDOW_MS), window]));
-  const points: Point[] = [];
-  const totals = { requests: 0, borrowed: 0, sampled: 0 };
-  for (let number = last - count + 1; number <= last; number += 1) {
-    const window = byNumber.get(number);
-    points.push({
-      start: new Date(number * WINDOW_MS),
-      requestsPerSecond: ((window?.requests ?? 0) * 1000) / WINDOW_MS,
-      sampledPerSecond: ((window?.sampled ?? 0) * 1000) / WINDOW_MS,
-    });
-    totals.requests += window?.requests ?? 0;
-    totals.borrowed += window?.borrowed ?? 0;
-    totals.sampled += window?.sampled ?? 0;
+/** Returns what was reported in the last minutes of all these windows together. */
+export function summed(windows: readonly Window[], { now, minutes }: Look): Statistics {
+  const first = firstOf({ now, minutes });
+  const points = Array.from({ length: minutes * 6 }, (_, index) => ({
+    start: new Date((first + index) * WINDOW_MS),
+    ...NOTHING,
+  }));
+  const totals = { ...NOTHING };
+  for (const window of windows) {
+    const point = points[Math.floor(window.start.getTime() / WINDOW_MS) - first];
+    if (!point) continue;
+    for (const name of MEASURES) {
+      point[name] += window[name];
+      totals[name] += window[name];
+    }
   }
   return { ...totals, points };
 }
+
+/** Whether all of it lies before what is looked at. */
+export function isBefore(start: Date, look: Look): boolean {
+  return Math.floor(start.getTime() / WINDOW_MS) < firstOf(look);
+}
+
+/** Windows are numbered from 1970 on. */
+function firstOf({ now, minutes }: Look): number {
+  return Math.floor(now.getTime() / WINDOW_MS) - NOT_WHOLE - minutes * 6 + 1;
+}
+
+const MEASURES = ["requests", "borrowed", "sampled"] as const;
+const NOTHING = { requests: 0, borrowed: 0, sampled: 0 };
+
+/** A rule's points, or those of all rules, as they are downloaded and read as a table. */
+export const POINT_COLUMNS: readonly Column<Point>[] = [
+  { header: "Start", value: ({ start }) => start.toISOString() },
+  { header: "Seconds", value: () => WINDOW_SECONDS },
+  { header: "Requests", value: ({ requests }) => requests },
+  { header: "Sampled", value: ({ sampled }) => sampled },
+  { header: "Borrowed", value: ({ borrowed }) => borrowed },
+];

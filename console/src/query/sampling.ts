@@ -1,7 +1,7 @@
 /** Sampling rules, what clients report of them, and changes to them. */
 
 import type { SamplingRule as Document, SamplingRuleUpdate, SamplingStatisticSummary } from "@aws-sdk/client-xray";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Call } from "../aws/call";
 import type { Clients } from "../aws/clients";
 import {
@@ -12,7 +12,7 @@ import {
   updateSamplingRule,
 } from "../aws/sampling_calls";
 import { isDefault, type PriorityChange, type SamplingRule } from "../model/sampling_rule";
-import type { Window } from "../model/sampling_statistics";
+import { isBefore, type Look, type Window } from "../model/sampling_statistics";
 import { useConnection } from "./connection";
 import { useEagerQuery } from "./eager_query";
 
@@ -35,23 +35,36 @@ export function useSamplingRules() {
   return { ...query, call: getSamplingRules() };
 }
 
-export function useSamplingStatistics() {
+/** What clients reported in the last minutes, asked anew whenever they may have reported more. */
+export function useSamplingStatistics(minutes: number) {
   const { clients } = useConnection();
-  return useQuery({
-    queryKey: ["GetSamplingStatisticSummaries", clients.region],
-    queryFn: ({ signal }) => everyWindow(clients, signal),
+  const query = useQuery({
+    queryKey: ["GetSamplingStatisticSummaries", clients.region, minutes],
+    queryFn: async ({ signal }): Promise<Reported> => {
+      const now = new Date();
+      return { windows: await windowsOf(clients, { now, minutes }, signal), look: { now, minutes } };
+    },
+    placeholderData: keepPreviousData,
     refetchInterval: REPORTED_EVERY_MS,
     staleTime: 0,
   });
+  return { ...query, call: getSamplingStatisticSummaries() };
 }
 
-async function everyWindow(clients: Clients, signal: AbortSignal): Promise<Window[]> {
+export interface Reported {
+  readonly windows: readonly Window[];
+  readonly look: Look;
+}
+
+/** The service tells of the newest windows first, a page after the other: what lies before the look is not asked for. */
+async function windowsOf(clients: Clients, look: Look, signal: AbortSignal): Promise<Window[]> {
   const windows: Window[] = [];
   let token: string | undefined;
   do {
     const page = await getSamplingStatisticSummaries(token).send(clients, signal);
     windows.push(...(page.SamplingStatisticSummaries ?? []).flatMap(windowOf));
-    token = page.NextToken;
+    const oldest = windows.at(-1);
+    token = oldest && isBefore(oldest.start, look) ? undefined : page.NextToken;
   } while (token);
   return windows;
 }
@@ -90,7 +103,11 @@ export function useUpdateRule() {
 }
 
 export function useDeleteRules() {
-  return useChange((names: readonly string[]) => names.map((name) => deleteSamplingRule({ RuleName: name })));
+  return useChange(deleteCalls);
+}
+
+export function deleteCalls(names: readonly string[]) {
+  return names.map((name) => deleteSamplingRule({ RuleName: name }));
 }
 
 export function useMoveRule() {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { toCsv } from "../../src/model/csv";
 import { fits, type TriedRequest, tryRules } from "../../src/model/sampling_match";
 import { conditions, faultsOf, inOrder, moved, NEW_RULE, type SamplingRule } from "../../src/model/sampling_rule";
-import { statisticsOf } from "../../src/model/sampling_statistics";
+import { isBefore, POINT_COLUMNS, statisticsOf, summed } from "../../src/model/sampling_statistics";
 
 function aRule(changes: Partial<SamplingRule>): SamplingRule {
   return { ...NEW_RULE, name: "rule", ...changes };
@@ -99,14 +100,39 @@ describe("a rule's faults", () => {
   });
 });
 
-test("statistics count the windows that are whole, and none that nobody told of", () => {
-  const now = new Date("2026-07-01T12:00:15Z");
+describe("statistics", () => {
   const at = (text: string) => new Date(`2026-07-01T${text}Z`);
+  const look = { now: at("12:00:15"), minutes: 1 };
   const windows = [
     { rule: "a", start: at("11:59:50"), requests: 20, borrowed: 1, sampled: 5 },
+    { rule: "b", start: at("11:59:50"), requests: 7, borrowed: 0, sampled: 7 },
+    { rule: "a", start: at("11:59:00"), requests: 40, borrowed: 2, sampled: 9 },
+    { rule: "a", start: at("12:00:00"), requests: 99, borrowed: 9, sampled: 9 },
     { rule: "a", start: at("11:58:00"), requests: 99, borrowed: 9, sampled: 9 },
   ];
-  const found = statisticsOf(windows, now, 1).get("a");
-  expect(found).toMatchObject({ requests: 20, borrowed: 1, sampled: 5 });
-  expect(found?.points.map((point) => point.requestsPerSecond)).toEqual([0, 0, 0, 0, 0, 2]);
+
+  test("of a rule count the windows that are whole, and nothing where nobody told of any", () => {
+    const found = statisticsOf(windows, look).get("a");
+    expect(found).toMatchObject({ requests: 60, borrowed: 3, sampled: 14 });
+    expect(found?.points.map((point) => point.requests)).toEqual([40, 0, 0, 0, 0, 20]);
+    expect(found?.points.map((point) => point.start)[0]).toEqual(at("11:59:00"));
+  });
+
+  test("of all rules together are those of each", () => {
+    const all = summed(windows, look);
+    const each = [...statisticsOf(windows, look).values()];
+    expect(all.points.at(-1)).toEqual({ start: at("11:59:50"), requests: 27, borrowed: 1, sampled: 12 });
+    expect(all.requests).toBe(each.reduce((sum, { requests }) => sum + requests, 0));
+  });
+
+  test("are asked for as far back as they are shown", () => {
+    expect(isBefore(at("11:59:00"), look)).toBe(false);
+    expect(isBefore(at("11:58:50"), look)).toBe(true);
+  });
+
+  test("are downloaded with all that the chart draws", () => {
+    expect(toCsv(POINT_COLUMNS, summed(windows, look).points.slice(0, 1))).toBe(
+      "Start,Seconds,Requests,Sampled,Borrowed\r\n2026-07-01T11:59:00.000Z,10,40,9,2\r\n",
+    );
+  });
 });

@@ -2,7 +2,7 @@
 
 import Box from "@cloudscape-design/components/box";
 import { ChangeModal } from "../../components/change_modal";
-import { useDeleteRules } from "../../query/sampling";
+import { deleteCalls, useDeleteRules } from "../../query/sampling";
 
 export function DeleteRules({ names, onClose }: { names: readonly string[]; onClose: () => void }) {
   const remove = useDeleteRules();
@@ -11,6 +11,7 @@ export function DeleteRules({ names, onClose }: { names: readonly string[]; onCl
       header={names.length === 1 ? `Delete ${names[0]}?` : `Delete ${names.length} rules?`}
       confirm="Delete"
       change={remove}
+      calls={deleteCalls(names)}
       onConfirm={() => remove.mutate(names, { onSuccess: onClose })}
       onClose={onClose}
     >

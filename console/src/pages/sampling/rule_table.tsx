@@ -14,7 +14,7 @@ import { Quiet } from "../../components/quiet";
 import type { CallText } from "../../model/copy_as";
 import type { Column } from "../../model/csv";
 import { conditions, isDefault, moved, type SamplingRule } from "../../model/sampling_rule";
-import { type RuleStatistics, SHOWN_MINUTES } from "../../model/sampling_statistics";
+import type { Statistics } from "../../model/sampling_statistics";
 import { formatShare } from "../../model/share";
 import { useMoveRule } from "../../query/sampling";
 import { useViewState } from "../../url/view_state";
@@ -23,50 +23,51 @@ import { RateLine } from "./rate_line";
 
 interface RuleTableProps {
   readonly rules: readonly SamplingRule[];
-  readonly statistics: ReadonlyMap<string, RuleStatistics>;
+  readonly statistics: ReadonlyMap<string, Statistics>;
+  readonly minutes: number;
   readonly call: CallText;
 }
 
 interface Row {
   readonly rule: SamplingRule;
-  readonly reported: RuleStatistics | undefined;
+  readonly reported: Statistics | undefined;
 }
 
-const COLUMNS: TableProps.ColumnDefinition<Row>[] = [
-  { id: "priority", header: "Priority", cell: ({ rule }) => <Figure>{rule.priority}</Figure>, width: 80 },
+const columns = (minutes: number): TableProps.ColumnDefinition<Row>[] => [
+  { id: "priority", header: "Priority", cell: ({ rule }) => <Figure>{rule.priority}</Figure>, width: 76 },
   { id: "name", header: "Name", cell: ({ rule }) => <RuleLink rule={rule} />, isRowHeader: true, minWidth: 120 },
   { id: "conditions", header: "For requests with", cell: ({ rule }) => <Conditions rule={rule} />, minWidth: 130 },
-  { id: "samples", header: "Samples", cell: ({ rule }) => <Figure>{samplesOf(rule)}</Figure>, width: 128 },
+  { id: "samples", header: "Samples", cell: ({ rule }) => <Figure>{samplesOf(rule)}</Figure>, width: 120 },
   {
     id: "line",
-    header: `Last ${SHOWN_MINUTES} minutes`,
+    header: minutes === 60 ? "Last hour" : `Last ${minutes} min`,
     cell: ({ reported }) => <RateLine points={reported?.points ?? []} />,
-    width: 132,
+    width: 116,
   },
   { id: "requests", header: "Requests", cell: ({ reported }) => <Count of={reported?.requests} />, width: 88 },
   { id: "borrowed", header: "Borrowed", cell: ({ reported }) => <Count of={reported?.borrowed} />, width: 88 },
-  { id: "sampled", header: "Sampled", cell: ({ reported }) => <Sampled reported={reported} />, width: 115 },
+  { id: "sampled", header: "Sampled", cell: ({ reported }) => <Sampled reported={reported} />, width: 110 },
 ];
 
-const DOWNLOADED: Column<Row>[] = [
+const downloaded = (minutes: number): Column<Row>[] => [
   { header: "Priority", value: ({ rule }) => rule.priority },
   { header: "Name", value: ({ rule }) => rule.name },
   { header: "Conditions", value: ({ rule }) => conditionText(rule) },
   { header: "Reservoir", value: ({ rule }) => rule.reservoir },
   { header: "Rate", value: ({ rule }) => rule.rate },
-  { header: `Requests in ${SHOWN_MINUTES} minutes`, value: ({ reported }) => reported?.requests ?? 0 },
-  { header: `Borrowed in ${SHOWN_MINUTES} minutes`, value: ({ reported }) => reported?.borrowed ?? 0 },
-  { header: `Sampled in ${SHOWN_MINUTES} minutes`, value: ({ reported }) => reported?.sampled ?? 0 },
+  { header: `Requests in ${minutes} minutes`, value: ({ reported }) => reported?.requests ?? 0 },
+  { header: `Borrowed in ${minutes} minutes`, value: ({ reported }) => reported?.borrowed ?? 0 },
+  { header: `Sampled in ${minutes} minutes`, value: ({ reported }) => reported?.sampled ?? 0 },
 ];
 
-export function RuleTable({ rules, statistics, call }: RuleTableProps) {
+export function RuleTable({ rules, statistics, minutes, call }: RuleTableProps) {
   const [names, setNames] = useState<readonly string[]>([]);
   const rows = rules.map((rule) => ({ rule, reported: statistics.get(rule.name) }));
   const selected = rows.filter(({ rule }) => names.includes(rule.name));
   return (
     <Table
       items={rows}
-      columnDefinitions={COLUMNS}
+      columnDefinitions={columns(minutes)}
       trackBy={({ rule }) => rule.name}
       selectionType="multi"
       selectedItems={selected}
@@ -87,7 +88,7 @@ export function RuleTable({ rules, statistics, call }: RuleTableProps) {
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <CopyAs calls={[call]} />
-              <Download name="sampling-rules" columns={DOWNLOADED} rows={rows} />
+              <Download name="sampling-rules" columns={downloaded(minutes)} rows={rows} />
               <RuleActions rules={rules} selected={selected.map(({ rule }) => rule)} />
             </SpaceBetween>
           }
@@ -168,7 +169,7 @@ function conditionText(rule: SamplingRule): string {
     .join("; ");
 }
 
-function Sampled({ reported }: { reported: RuleStatistics | undefined }) {
+function Sampled({ reported }: { reported: Statistics | undefined }) {
   if (!reported?.requests) return <Count of={reported?.sampled} />;
   return (
     <Figure>

@@ -5,17 +5,21 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { Loading } from "../../components/loading";
 import { ProblemAlert } from "../../components/problem_alert";
 import { inOrder, NEW_RULE, type SamplingRule } from "../../model/sampling_rule";
-import { SHOWN_MINUTES, statisticsOf } from "../../model/sampling_statistics";
+import { SHOWN_MINUTES, type Statistics, statisticsOf } from "../../model/sampling_statistics";
 import { useSamplingRules, useSamplingStatistics } from "../../query/sampling";
 import { useViewState } from "../../url/view_state";
+import { ReportedOverTime } from "./reported_over_time";
 import { RuleForm } from "./rule_form";
 import { RuleTable } from "./rule_table";
 import { TryRequest } from "./try_request";
 
+const NOTHING_REPORTED: ReadonlyMap<string, Statistics> = new Map();
+
 export default function SamplingPage() {
   const rules = useSamplingRules();
-  const reported = useSamplingStatistics();
   const { get, change } = useViewState();
+  const minutes = SHOWN_MINUTES.find((each) => String(each) === get("minutes")) ?? SHOWN_MINUTES[0];
+  const reported = useSamplingStatistics(minutes);
   const ordered = inOrder(rules.data ?? []);
   const edited = editedRule(ordered, get("edit"), get("new"));
   const close = () => change({ edit: undefined, new: undefined }, "push");
@@ -33,9 +37,13 @@ export default function SamplingPage() {
       {rules.data && (
         <RuleTable
           rules={ordered}
-          statistics={statisticsOf(reported.data ?? [], new Date(reported.dataUpdatedAt), SHOWN_MINUTES)}
+          statistics={reported.data ? statisticsOf(reported.data.windows, reported.data.look) : NOTHING_REPORTED}
+          minutes={reported.data?.look.minutes ?? minutes}
           call={rules.call}
         />
+      )}
+      {rules.data && reported.data && (
+        <ReportedOverTime rules={ordered.map(({ name }) => name)} reported={reported.data} call={reported.call} />
       )}
       {rules.data && <TryRequest rules={ordered} />}
       {edited && <RuleForm key={edited.name} rule={edited} rules={ordered} onClose={close} />}
