@@ -59,6 +59,13 @@ export function auditEvent(event: LookedUp): AuditEvent {
   };
 }
 
+/** Returns what was touched without the ARNs of what stands there by its name as well. */
+export function namesOf(resources: readonly string[]): string[] {
+  const others = resources.filter((resource) => !resource.startsWith("arn:"));
+  const isNamed = (arn: string) => arn.split(/[:/]/).some((part) => others.includes(part));
+  return resources.filter((resource) => !(resource.startsWith("arn:") && isNamed(resource)));
+}
+
 /** A trace header may stand where a trace id is meant: `Root=1-…;Parent=…;Sampled=1`. */
 function rootOf(header: string): string {
   return /Root=([^;]+)/.exec(header)?.[1] ?? header;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { auditEvent, isDeletion } from "../../src/model/audit_event";
+import { auditEvent, isDeletion, namesOf } from "../../src/model/audit_event";
 
 it("an event says in short what its record says", () => {
   const record = {
@@ -43,4 +43,10 @@ it.each([
   ["UndeleteThing", false],
 ])("%s deletes something: %s", (EventName, deletes) => {
   expect(isDeletion(auditEvent({ EventName }))).toBe(deletes);
+});
+
+it("a resource is named once, by its ARN where it has no other name", () => {
+  const arn = "arn:aws:xray:us-east-1:000000000000:group/gold/ABC";
+  expect(namesOf(["gold", arn])).toEqual(["gold"]);
+  expect(namesOf([arn, "silver"])).toEqual([arn, "silver"]);
 });

@@ -69,7 +69,7 @@ function Found({ found }: { found: Finding | undefined }) {
   const { finding, advice, traceId } = found;
   return (
     <>
-      <span className="sky-break">{finding}</span> {traceId && <TestTrace id={traceId} />}
+      <span className="sky-break">{traceId ? <WithTrace id={traceId}>{finding}</WithTrace> : finding}</span>
       {advice && (
         <Box variant="p" fontWeight="bold">
           → <Commands of={advice} />
@@ -84,17 +84,30 @@ function Commands({ of }: { of: string }) {
   return of.split("`").map((piece, at) => (at % 2 ? <code key={piece + String(at)}>{piece}</code> : piece));
 }
 
+/** A text in which a trace's id leads to the trace, and stands on one line. */
+function WithTrace({ id, children }: { id: string; children: string }) {
+  const [before, ...after] = children.split(id);
+  return (
+    <>
+      {before}
+      <TestTrace id={id} />
+      {after.join(id)}
+    </>
+  );
+}
+
 /** The checks are made in the server's own region, wherever one looks. */
 function TestTrace({ id }: { id: string }) {
   const { session, clients } = useConnection();
   const hash = hashOf(tracePath(id));
   return (
-    <Link
-      href={clients.region === session.Region ? hash : hrefInRegion(session.Region, hash)}
-      variant="info"
-      ariaLabel={`View the trace ${id}`}
-    >
-      View
-    </Link>
+    <span className="sky-one-line">
+      <Link
+        href={clients.region === session.Region ? hash : hrefInRegion(session.Region, hash)}
+        ariaLabel={`View the trace ${id}`}
+      >
+        {id}
+      </Link>
+    </span>
   );
 }

@@ -3,6 +3,7 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
+import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -40,14 +41,16 @@ export default function EncryptionPage() {
             </Header>
           }
         >
-          <KeyValuePairs
-            columns={3}
-            items={[
-              { label: "Encrypted with", value: config.data.Type === "KMS" ? "A key of KMS" : "No key of KMS" },
-              { label: "Key", value: key ? <span className="sky-code">{key}</span> : "–" },
-              { label: "Status", value: <Status updating={config.data.Status === "UPDATING"} /> },
-            ]}
-          />
+          <SpaceBetween size="m">
+            <KeyValuePairs
+              columns={2}
+              items={[
+                { label: "Encrypted with", value: config.data.Type === "KMS" ? "A key of KMS" : "No key of KMS" },
+                { label: "Status", value: <Status updating={config.data.Status === "UPDATING"} /> },
+              ]}
+            />
+            {key && <KeyValuePairs columns={1} items={[{ label: "Key", value: <KeyArn arn={key} /> }]} />}
+          </SpaceBetween>
         </Container>
       )}
       <Box color="text-body-secondary">
@@ -66,5 +69,19 @@ function Status({ updating }: { updating: boolean }) {
     <StatusIndicator type="in-progress">Updating</StatusIndicator>
   ) : (
     <StatusIndicator type="success">Active</StatusIndicator>
+  );
+}
+
+function KeyArn({ arn }: { arn: string }) {
+  return (
+    <span className="sky-break">
+      <CopyToClipboard
+        variant="inline"
+        textToCopy={arn}
+        copyButtonAriaLabel="Copy the key's ARN"
+        copySuccessText="Copied"
+        copyErrorText="Not copied"
+      />
+    </span>
   );
 }

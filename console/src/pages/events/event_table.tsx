@@ -6,7 +6,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import { Empty } from "../../components/empty";
 import { Instant } from "../../components/instant";
-import type { AuditEvent } from "../../model/audit_event";
+import { type AuditEvent, namesOf } from "../../model/audit_event";
 import type { useEvents } from "../../query/events";
 import { useViewState } from "../../url/view_state";
 
@@ -53,7 +53,7 @@ function columns(open: (event: AuditEvent) => void): TableProps.ColumnDefinition
       id: "name",
       header: "Event",
       isRowHeader: true,
-      width: 190,
+      width: 180,
       cell: (event) => (
         <Link
           href="#"
@@ -67,13 +67,18 @@ function columns(open: (event: AuditEvent) => void): TableProps.ColumnDefinition
       ),
     },
     { id: "time", header: "Time", cell: ({ time }) => time && <Instant at={time} />, width: 170 },
-    { id: "user", header: "User", cell: ({ user }) => user || "–", width: 110 },
-    { id: "source", header: "Service", cell: ({ source }) => source, width: 100 },
-    { id: "resources", header: "Resources", cell: ({ resources }) => resources.join(", ") || "–", minWidth: 140 },
+    { id: "user", header: "User", cell: ({ user }) => user || "–", width: 100 },
+    { id: "source", header: "Service", cell: ({ source }) => source, width: 90 },
+    {
+      id: "resources",
+      header: "Resources",
+      cell: ({ resources }) => namesOf(resources).join(", ") || "–",
+      minWidth: 170,
+    },
     {
       id: "error",
       header: "Outcome",
-      width: 150,
+      width: 140,
       cell: ({ error }) =>
         error ? <StatusIndicator type="error">{error}</StatusIndicator> : <StatusIndicator>Done</StatusIndicator>,
     },
