@@ -7,8 +7,11 @@ import { type AccessKey, type Server, serverOf } from "./server.ts";
 
 export interface Stage {
   readonly server: Server;
-  /** A view as the root user sees it, in a page of its own; what begins with a slash is another address of the server. */
-  readonly visit: (hash: string) => Promise<Page>;
+  /**
+   * A view as the root user sees it, in a page of its own; what begins with a slash is another address of the server.
+   * With a time, the page's clock stands still then, so that what ends "now" is the same whenever it is loaded.
+   */
+  readonly visit: (hash: string, time?: Date) => Promise<Page>;
   /** The same as somebody else sees it, who signs in with a key. */
   readonly visitAs: (key: AccessKey, hash: string) => Promise<Page>;
   /** A page of somebody who has never been here. */
@@ -48,11 +51,12 @@ function newStage(region: string): Stage {
     return page;
   }
 
-  async function visitAs(key: AccessKey, hash: string): Promise<Page> {
+  async function visitAs(key: AccessKey, hash: string, time?: Date): Promise<Page> {
     const person = people.get(key.accessKeyId) ?? (await newPerson(browser));
     if (!people.has(key.accessKeyId)) await signIn(person, server, key);
     people.set(key.accessKeyId, person);
     const page = await pageOf(person);
+    if (time) await page.clock.setFixedTime(time);
     await page.goto(hash.startsWith("/") ? `${server.endpoint}${hash}` : addressOf(server, hash));
     return page;
   }
@@ -61,8 +65,8 @@ function newStage(region: string): Stage {
     get server() {
       return server;
     },
-    visit: (hash) => visitAs(server.key, hash),
-    visitAs,
+    visit: (hash, time) => visitAs(server.key, hash, time),
+    visitAs: (key, hash) => visitAs(key, hash),
     stranger: async () => {
       const person = await newPerson(browser);
       strangers.push(person);

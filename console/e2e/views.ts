@@ -21,6 +21,13 @@ export interface Shown {
   readonly range: string;
 }
 
+/** What is shown of a shop's traces, which have just been sent. */
+export function shownOf(traces: readonly string[]): Shown {
+  const end = Math.ceil(Date.now() / 60_000) * 60_000;
+  const range = `${new Date(end - 1_800_000).toISOString()}~${new Date(end).toISOString()}`;
+  return { trace: traces.at(-3) ?? "", other: traces.at(-4) ?? "", range: encodeURIComponent(range) };
+}
+
 const ORDERS = encodeURIComponent("orders~~000000000000");
 
 export const VIEWS: readonly View[] = [
