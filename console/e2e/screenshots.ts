@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { addressOf, chromiumOptions, newPerson, signIn } from "./browser.ts";
 import { furnish } from "./furnish.ts";
-import { serverOf, start } from "./server.ts";
-import { openShop } from "./shop.ts";
+import { type Server, serverOf, start } from "./server.ts";
+import { openPastShop, openShop } from "./shop.ts";
 
 const FOLDER = process.env.SCREENSHOTS ?? join(import.meta.dirname, "../../docs/images");
 const VIEWPORT = { width: Number(process.env.WIDTH ?? 1280), height: 800 };
@@ -18,6 +18,8 @@ interface Picture {
   /** What is there once the view is whole. */
   readonly ready: string;
   readonly colorScheme?: "dark";
+  /** Where more than the usual belongs together, or less. */
+  readonly height?: number;
 }
 
 const ORDERS = encodeURIComponent("orders~~000000000000");
@@ -26,17 +28,28 @@ function pictures(trace: string, other: string): Picture[] {
   return [
     { name: "trace-map", hash: `#/map?chosen=${ORDERS}`, ready: ".sky-map-panel .sky-chart" },
     { name: "trace-map-dark", hash: "#/map?size=traffic", ready: ".sky-node", colorScheme: "dark" },
+    { name: "map-difference", hash: "#/map?compare=previous", ready: ".sky-node .sky-verdict" },
     { name: "traces", hash: "#/traces", ready: "text=/^240 found/" },
     { name: "trace", hash: `#/traces/${trace}`, ready: "text=orders.shop.internal" },
     { name: "compare", hash: `#/compare/${other}/${trace}`, ready: "text=By contribution" },
     { name: "analytics", hash: "#/analytics", ready: "text=/^240 traces retrieved$/" },
-    { name: "sampling", hash: "#/sampling", ready: "table tbody tr" },
-    { name: "groups", hash: "#/groups", ready: "table tbody tr" },
-    { name: "encryption", hash: "#/encryption", ready: "text=Active" },
-    { name: "events", hash: "#/events", ready: "table tbody tr a" },
-    { name: "doctor", hash: "#/doctor", ready: "text=can store and read" },
+    { name: "sampling", hash: "#/sampling", ready: ".sky-lines-chart canvas", height: 880 },
+    { name: "groups", hash: "#/groups", ready: "table tbody tr", height: 540 },
+    { name: "encryption", hash: "#/encryption", ready: "text=Active", height: 540 },
+    { name: "events", hash: "#/events", ready: "table tbody tr a", height: 640 },
+    { name: "doctor", hash: "#/doctor", ready: "text=can store and read", height: 660 },
     { name: "welcome", hash: "#/welcome", ready: "text=Traces arrive" },
   ];
+}
+
+// What the map shows by itself, and so what it is compared with.
+const QUARTER_MS = 900_000;
+
+/** From now on, with a key that has a name. */
+function encrypt({ aws }: Server): void {
+  const key = aws("kms", "create-key", "--description", "traces", "--query", "KeyMetadata.KeyId", "--output", "text");
+  aws("kms", "create-alias", "--alias-name", "alias/traces", "--target-key-id", key);
+  aws("xray", "put-encryption-config", "--type", "KMS", "--key-id", "alias/traces");
 }
 
 /** Chromium writes WebP by itself: a fifth of the bytes of a PNG. */
@@ -59,6 +72,8 @@ const [started, browser] = await Promise.all([start(), chromium.launch(chromiumO
 try {
   const server = serverOf(started.data);
   const [traces] = await Promise.all([openShop(server), furnish(server)]);
+  await openPastShop(server, new Date(Date.now() - QUARTER_MS), { payment: 0.6, isQueued: false });
+  encrypt(server);
   const person = await newPerson(browser, { viewport: VIEWPORT });
   const page = await person.newPage();
   const asked = process.argv.slice(2);
@@ -69,8 +84,10 @@ try {
     await take(page, "sign-in");
   }
   await signIn(person, server, server.key);
-  for (const { name, hash, ready, colorScheme = "light" } of pictures(traces.at(-3) ?? "", traces.at(-4) ?? "")) {
+  for (const picture of pictures(traces.at(-3) ?? "", traces.at(-4) ?? "")) {
+    const { name, hash, ready, colorScheme = "light", height = VIEWPORT.height } = picture;
     if (!isAsked(name)) continue;
+    await page.setViewportSize({ ...VIEWPORT, height });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("about:blank");
     await page.goto(addressOf(server, hash));

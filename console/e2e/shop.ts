@@ -30,15 +30,24 @@ export function traceIdAt(seconds: number): string {
   return `1-${Math.floor(seconds).toString(16).padStart(8, "0")}-${hex(24)}`;
 }
 
+/** How a shop was once: how quick its payment was, measured by what it is now, and whether orders were queued. */
+export interface Past {
+  readonly payment: number;
+  readonly isQueued: boolean;
+}
+
+const PRESENT: Past = { payment: 1, isQueued: true };
+
 /** One checkout: the storefront asks the cart and the orders, those ask a table, the payment and a queue. */
-function checkout(at: number): { id: string; documents: object[] } {
+function checkout(at: number, past: Past): { id: string; documents: object[] } {
   const id = traceIdAt(at);
   const pace = 0.6 + random() * random() * 6;
   const isFault = random() < 0.12;
   const isThrottled = !isFault && random() < 0.06;
   const cart = remote("cart.shop.internal", at + 0.004, 0.03 * pace);
   const orders = remote("orders.shop.internal", cart.end_time + 0.002, 0.22 * pace, status(isFault, isThrottled));
-  const payment = remote("payment.shop.internal", orders.start_time + 0.01, 0.14 * pace, status(isFault, isThrottled));
+  const paying = 0.14 * pace * past.payment;
+  const payment = remote("payment.shop.internal", orders.start_time + 0.01, paying, status(isFault, isThrottled));
   const queue = aws("SQS", payment.end_time + 0.002, 0.012 * pace, {
     operation: "SendMessage",
     queue_url: "https://sqs.us-east-1.amazonaws.com/000000000000/shop-orders",
@@ -59,10 +68,17 @@ function checkout(at: number): { id: string; documents: object[] } {
       { ...root, ...flags, ...user },
       segment("cart", id, cart.start_time + 0.001, 0.03 * pace - 0.002, cart.id, [table]),
       {
-        ...segment("orders", id, orders.start_time + 0.002, 0.22 * pace - 0.004, orders.id, [payment, queue]),
+        ...segment(
+          "orders",
+          id,
+          orders.start_time + 0.002,
+          0.22 * pace - 0.004,
+          orders.id,
+          past.isQueued ? [payment, queue] : [payment],
+        ),
         ...flags,
       },
-      { ...segment("payment", id, payment.start_time + 0.002, 0.14 * pace - 0.004, payment.id, []), ...flags },
+      { ...segment("payment", id, payment.start_time + 0.002, paying - 0.004, payment.id, []), ...flags },
     ],
   };
 }
@@ -108,9 +124,17 @@ function segment(
 }
 
 /** Sends traces over the last ten minutes; returns their ids, the oldest first. */
-export async function openShop(server: Server, traces = 240): Promise<string[]> {
-  const now = Date.now() / 1000;
-  const made = Array.from({ length: traces }, (_, index) => checkout(now - 600 + (570 * index) / traces));
+export function openShop(server: Server, traces = 240): Promise<string[]> {
+  return trade(server, traces, Date.now() / 1000, PRESENT);
+}
+
+/** Sends traces over the ten minutes before another time, when the shop was not what it is. */
+export function openPastShop(server: Server, until: Date, past: Past): Promise<string[]> {
+  return trade(server, 240, until.getTime() / 1000, past);
+}
+
+async function trade(server: Server, traces: number, until: number, past: Past): Promise<string[]> {
+  const made = Array.from({ length: traces }, (_, index) => checkout(until - 600 + (570 * index) / traces, past));
   await send(
     server,
     made.flatMap(({ documents }) => documents),
