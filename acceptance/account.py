@@ -45,13 +45,13 @@ class Answer:
 class Somebody:
     """Whoever has this key: an account's root user, or a user."""
 
-    def __init__(self, server: Skylens, key: dict[str, str]) -> None:
-        self.server, self.key = server, key
+    def __init__(self, server: Skylens, key: dict[str, str], region: str = REGION) -> None:
+        self.server, self.key, self.region = server, key, region
         self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
-            self._clients[service] = self.server.client(service, config=NO_RETRIES, region_name=REGION, **self.key)
+            self._clients[service] = self.server.client(service, config=NO_RETRIES, region_name=self.region, **self.key)
         return self._clients[service]
 
     def tell(self, service: str, operation: str, request: dict[str, Any]) -> Answer:
@@ -67,7 +67,7 @@ class Somebody:
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         """Read from the S3 endpoint, the path exactly as it is given."""
         asked = AWSRequest("GET", self.server.endpoint + path, headers=headers or {})
-        signer = S3SigV4Auth(Credentials(*list(self.key.values())[:2]), "s3", REGION)
+        signer = S3SigV4Auth(Credentials(*list(self.key.values())[:2]), "s3", self.region)
         signer.add_auth(asked)
         status, _, body, _ = send(self.server, "GET", path, dict(asked.headers.items()))
         return status, body

@@ -1,4 +1,4 @@
-"""Requests of the answered operations, built from the models, with a text planted in one place of each."""
+"""Requests of the answered operations, built from the models, with a text or an ARN planted in one place of each."""
 
 import random  # a seeded source
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,47 @@ from skylens.registry import HANDLERS
 from skylens.wire.models import Shape, load
 
 DEEPEST = 8
+
+# What an account has that a member could name (keys of Account.arns): by the member's name. A member with "arn" in its name must stand here.
+ARN_MEMBERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "cloudtrail": {
+        **dict.fromkeys(("Name", "TrailName", "trailNameList", "ResourceId", "ResourceIdList"), ("trail",)),
+        "ResourceId": ("trail", "store"),
+        "ResourceIdList": ("trail", "store"),
+        "EventDataStore": ("store",),
+        "CloudWatchLogsLogGroupArn": ("trail",),
+        "CloudWatchLogsRoleArn": ("role",),
+        "KmsKeyId": ("key", "alias"),
+        "Channel": ("channel",),
+        "ResourceArn": ("channel", "store"),
+        "Location": ("audit store",),
+        "Destinations": ("store",),
+        "Destination": ("store",),
+        "S3BucketAccessRoleArn": ("role",),
+    },
+    "cloudtrail-data": {"channelArn": ("channel",)},
+    "iam": {
+        "PolicyArn": ("policy",),
+        "PermissionsBoundary": ("policy",),
+        "OpenIDConnectProviderArn": ("provider",),
+        "PolicySourceArn": ("user", "role"),
+        "Arn": ("user", "role", "policy"),
+        "CallerArn": ("user",),
+        "ResourceArns": ("role",),
+    },
+    "kms": {
+        **dict.fromkeys(("KeyId", "SourceKeyId", "DestinationKeyId"), ("key", "alias")),
+        "TargetKeyId": ("key",),
+        "SourceArn": ("key",),
+    },
+    "sts": {"RoleArn": ("role",), "arn": ("policy",), "PolicyArns": ("policy",), "ProviderArn": ("provider",)},
+    "xray": {
+        "GroupARN": ("xray group",),
+        "RuleARN": ("rule",),
+        "ResourceARN": ("xray group", "rule"),
+        "KeyId": ("key",),
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +78,19 @@ def places(service: str) -> Iterator[Place]:
         if (service, name) in HANDLERS and operation.input:
             for path in _paths(operation.input):
                 yield Place(service, name, path)
+
+
+def arn_places(service: str) -> Iterator[tuple[Place, str]]:
+    """Yield every place of a service's requests that takes ARNs, with what an account has for it."""
+    for place in places(service):
+        is_named = place.name == "Location" or place.path[0] == place.name
+        if "arn" in place.name.lower() or (is_named and place.name in ARN_MEMBERS[service]):
+            yield from ((place, kind) for kind in ARN_MEMBERS[service][place.name])
+
+
+def fresh(place: Place) -> dict[str, str]:
+    """Return a name that is not taken, for what an operation creates."""
+    return {"Name": "fresh"} if place.operation.startswith("Create") else {}
 
 
 def request(place: Place, text: str, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,48 +68,6 @@ def on_record(eventually):
     return wait
 
 
-# What the victim has that a member could name: by the member's name. A member with "arn" in its name must stand here.
-ARN_MEMBERS: dict[str, dict[str, tuple[str, ...]]] = {
-    "cloudtrail": {
-        **dict.fromkeys(("Name", "TrailName", "trailNameList", "ResourceId", "ResourceIdList"), ("trail",)),
-        "ResourceId": ("trail", "store"),
-        "ResourceIdList": ("trail", "store"),
-        "EventDataStore": ("store",),
-        "CloudWatchLogsLogGroupArn": ("trail",),
-        "CloudWatchLogsRoleArn": ("role",),
-        "KmsKeyId": ("key", "alias"),
-        "Channel": ("channel",),
-        "ResourceArn": ("channel", "store"),
-        "Location": ("audit store",),
-        "Destinations": ("store",),
-        "Destination": ("store",),
-        "S3BucketAccessRoleArn": ("role",),
-    },
-    "cloudtrail-data": {"channelArn": ("channel",)},
-    "iam": {
-        "PolicyArn": ("policy",),
-        "PermissionsBoundary": ("policy",),
-        "OpenIDConnectProviderArn": ("provider",),
-        "PolicySourceArn": ("user", "role"),
-        "Arn": ("user", "role", "policy"),
-        "CallerArn": ("user",),
-        "ResourceArns": ("role",),
-    },
-    "kms": {
-        **dict.fromkeys(("KeyId", "SourceKeyId", "DestinationKeyId"), ("key", "alias")),
-        "TargetKeyId": ("key",),
-        "SourceArn": ("key",),
-    },
-    "sts": {"RoleArn": ("role",), "arn": ("policy",), "PolicyArns": ("policy",), "ProviderArn": ("provider",)},
-    "xray": {
-        "GroupARN": ("xray group",),
-        "RuleARN": ("rule",),
-        "ResourceARN": ("xray group", "rule"),
-        "KeyId": ("key",),
-    },
-}
-
-
 # Members whose ARN only says what something is about: the call reads and changes nothing there.
 ABOUT = {
     "cloudtrail:DescribeTrails trailNameList.member",  # a trail that is none of yours is not among the answered ones
@@ -141,19 +99,6 @@ REFUSALS = {
 }
 
 
-def arn_places(service):
-    """Yield every place of a service's requests that takes ARNs, with what the victim has for it."""
-    for place in planted.places(service):
-        is_named = place.name == "Location" or place.path[0] == place.name
-        if "arn" in place.name.lower() or (is_named and place.name in ARN_MEMBERS[service]):
-            yield from ((place, kind) for kind in ARN_MEMBERS[service][place.name])
-
-
-def fresh(place):
-    """Return a name that is not taken, for what an operation creates."""
-    return {"Name": "fresh"} if place.operation.startswith("Create") else {}
-
-
 def is_on_record(place):
     """Whether a refused call of this operation belongs in the event history: it is signed, and no data event."""
     access = ACCESS[place.service, place.operation]
@@ -165,8 +110,13 @@ def is_on_record(place):
 def test_another_account_s_arn(service, owner, attacker, on_record):
     known = attacker.known()
     tried = [
-        (place, attacker.tell(service, place.operation, planted.request(place, owner.arns[kind], known | fresh(place))))
-        for place, kind in arn_places(service)
+        (
+            place,
+            attacker.tell(
+                service, place.operation, planted.request(place, owner.arns[kind], known | planted.fresh(place))
+            ),
+        )
+        for place, kind in planted.arn_places(service)
     ]
     assert tried
     assert [str(place) for place, answer in tried if CANARY in answer.text] == []
