@@ -21,6 +21,8 @@ WRITE = {
 NO_OPERATIONS = {
     "iam:PassRole",
     "cloudwatch:BatchGetServiceLevelObjectiveBudgetReport",
+    "cloudwatch:Link",
+    "logs:Link",
     "xray:Link",
     "xray:BatchGetTraceSummaryById",
     "xray:GetDistinctTraceGraphs",
@@ -71,6 +73,33 @@ def test_who_writes_traces_may_also_read_the_rules_for_it(name):
     assert set(actions(name)) == WRITE
 
 
+READ = {
+    *("xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:GetSamplingStatisticSummaries", "xray:BatchGetTraces"),
+    *("xray:BatchGetTraceSummaryById", "xray:GetDistinctTraceGraphs", "xray:GetServiceGraph", "xray:GetTraceGraph"),
+    *("xray:GetTraceSummaries", "xray:GetGroups", "xray:GetGroup", "xray:ListTagsForResource"),
+    *("xray:ListResourcePolicies", "xray:GetTimeSeriesServiceStatistics", "xray:GetInsightSummaries"),
+    *("xray:GetInsight", "xray:GetInsightEvents", "xray:GetInsightImpactGraph"),
+}
+
+
+def test_who_reads_x_ray_may_do_what_aws_lists_and_no_more():
+    assert set(actions("AWSXrayReadOnlyAccess")) == READ
+    assert actions("AWSXrayFullAccess") == ["xray:*"]
+
+
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("AWSXrayCrossAccountSharingConfiguration", "xray:Link"),
+        ("CloudWatchCrossAccountSharingConfiguration", "cloudwatch:Link"),
+        ("CloudWatchLogsCrossAccountSharingConfiguration", "logs:Link"),
+    ],
+)
+def test_who_shares_with_another_account_may_link(name, link):
+    links = {"ListLinks", "GetLink", "DeleteLink", "TagResource", "CreateLink", "UpdateLink"}
+    assert set(actions(name)) == {link} | {f"oam:{action}" for action in links}
+
+
 def test_an_agent_may_write_traces_too():
     assert set(actions("CloudWatchAgentServerPolicy")) >= WRITE
 
@@ -109,6 +138,8 @@ def test_those_that_tools_attach_are_there():
         "AWSCloudTrail_ReadOnlyAccess",
         "AWSCloudTrail_FullAccess",
         "CloudWatchAgentServerPolicy",
+        "CloudWatchCrossAccountSharingConfiguration",
+        "CloudWatchLogsCrossAccountSharingConfiguration",
         "CloudWatchReadOnlyAccess",
         "CloudWatchFullAccess",
         "CloudWatchLogsFullAccess",
