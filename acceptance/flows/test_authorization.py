@@ -94,6 +94,30 @@ def test_a_denial_in_each_protocol(user):
     )
 
 
+ENCODED = "x-skylens-encoded-authorization-message"
+
+
+def test_a_denial_is_decoded_by_who_may_and_by_nobody_else(user):
+    group = user.skylens.client("xray").create_group(GroupName=user.name, Tags=[{"Key": "team", "Value": "blue"}])
+    arn = group["Group"]["GroupARN"]
+    user.allow(a_statement("xray:DeleteGroup", arn, "Deny", Sid="Keep"))
+    with pytest.raises(ClientError) as caught:
+        user.client().delete_group(GroupName=user.name)
+    message = caught.value.response["ResponseMetadata"]["HTTPHeaders"][ENCODED]
+    assert code(user.client("sts").decode_authorization_message, EncodedMessage=message) == "AccessDenied"
+    decoded = user.skylens.client("sts").decode_authorization_message(EncodedMessage=message)["DecodedMessage"]
+    found = json.loads(decoded)
+    assert (found["allowed"], found["explicitDeny"]) == (False, True)
+    assert [each["statementId"] for each in found["matchedStatements"]["items"]] == ["Keep"]
+    about = found["context"]
+    assert (about["principal"]["arn"], about["action"], about["resource"]) == (user.arn, "xray:DeleteGroup", arn)
+    values = {each["key"]: each["values"]["items"] for each in about["conditions"]["items"]}
+    assert values["aws:resourcetag/team"] == [{"value": "blue"}]
+    assert values["aws:sourceip"] == [{"value": "127.0.0.1"}]
+    wrong = told(user.skylens.client("sts").decode_authorization_message, EncodedMessage=message[:-8])
+    assert wrong == ("InvalidAuthorizationMessageException", 400, "Message is not valid")
+
+
 def test_what_is_allowed_counts_from_the_next_call_on_and_so_does_what_is_denied(user):
     xray = user.client()
     assert code(xray.get_groups) == "AccessDeniedException"

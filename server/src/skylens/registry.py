@@ -155,7 +155,14 @@ class MalformedPolicy(ValueError):
 
 
 class AccessDenied(Exception):
-    """The caller may not do that. The gateway answers with the code of the protocol."""
+    """The caller may not do that. The gateway answers with the code of the protocol.
+
+    ``encoded`` is what decided that, for sts:DecodeAuthorizationMessage.
+    """
+
+    def __init__(self, sentence: str, encoded: str = "") -> None:
+        super().__init__(sentence)
+        self.encoded = encoded
 
 
 HANDLERS: dict[tuple[str, str], Handler] = {}

@@ -38,4 +38,6 @@ def is_unsigned(call: ApiCall) -> bool:
 
 def denial(denied: AccessDenied) -> ServiceError:
     """Return the error of a denial; the wire gives it each protocol's name and status."""
-    return ServiceError("AccessDeniedException", str(denied))
+    error = ServiceError("AccessDeniedException", str(denied))
+    error.encoded = denied.encoded
+    return error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from skylens.gateway import metrics
 from skylens.gateway.dispatch import internal_failure
@@ -19,9 +19,15 @@ if TYPE_CHECKING:
     from skylens.wire.errors import ServiceError
 
 
+_ENCODED: Final = "x-skylens-encoded-authorization-message"
+
+
 def respond(exchange: Exchange, _world: World) -> None:
     """Write the output, or the error that some step raised; every answer carries the request id."""
     response = _response(exchange)
+    if exchange.error is not None and exchange.error.encoded:
+        # Beside AWS's sentence, which stays as it is: most services of AWS tell nothing encoded.
+        response = replace(response, headers={**response.headers, _ENCODED: exchange.error.encoded})
     if exchange.is_cut_off:
         response = replace(response, headers={**response.headers, "Connection": "close"})
     exchange.response = response

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from skylens.iam import named, revision
 from skylens.iam.call_context import CallContext
+from skylens.iam.denial_message import DenialMessages
 from skylens.iam.managed import ManagedPolicy
 from skylens.iam.policies_of import PrincipalPolicies, policies_of
 from skylens.iam.policy.denial import sentence
@@ -62,6 +63,7 @@ class Authorizer:
     def __init__(self, control: Control, clock: Clock, resource_policies: Mapping[str, FindResourcePolicy]) -> None:
         self._control, self._clock = control, clock
         self._finders = resource_policies
+        self._messages = DenialMessages(control.secrets)
         self._principals: dict[tuple[str, str], _Remembered] = {}
         self._resources: dict[tuple[str, str], _Remembered] = {}
         self._actions: dict[tuple[str, str], str] = {}
@@ -81,7 +83,7 @@ class Authorizer:
             decision = decide(question, policies)
             if not decision.is_allowed:
                 _log(question, decision)
-                raise AccessDenied(sentence(question, decision))
+                raise AccessDenied(sentence(question, decision), self._encoded(question, decision))
 
     def asked(self, call: ApiCall, need: Need) -> tuple[Question, Policies]:
         """Return the question of one thing that a call needs, and the policies that answer it."""
@@ -102,6 +104,10 @@ class Authorizer:
         tags = partial(resource_tags, self._control, need.resource)
         context = CallContext(call, need.conditions, identity.tags, tags)
         return Question(principal, need.action, need.resource, context), policies
+
+    def _encoded(self, question: Question, decision: Decision) -> str:
+        told = question.context.everything() if isinstance(question.context, CallContext) else {}
+        return self._messages.encode(question, decision, told)
 
     def _needs(self, access: Access, call: ApiCall) -> Iterable[Need]:
         if access.needs is not None:

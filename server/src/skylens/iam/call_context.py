@@ -47,12 +47,19 @@ class CallContext:
 
     def get(self, key: str, /) -> Values | None:
         """Return the values of a key in lower case, or None."""
+        return self._keys(with_tags=key.startswith(_RESOURCE_TAG)).get(key)
+
+    def everything(self) -> Mapping[str, Values]:
+        """Return all keys with their values, as somebody is told who asks why a call was denied."""
+        return self._keys(with_tags=True)
+
+    def _keys(self, *, with_tags: bool) -> Mapping[str, Values]:
         if self._known is None:
             self._known = dict(self._all())
-        if self._resource_tags is not None and key.startswith(_RESOURCE_TAG):
+        if self._resource_tags is not None and with_tags:
             tags, self._resource_tags = self._resource_tags(), None
             self._known |= {_RESOURCE_TAG + name.lower(): value for name, value in tags.items()}
-        return self._known.get(key)
+        return self._known
 
     def _all(self) -> Iterator[tuple[str, Values]]:
         yield from _of_request(self._call)

@@ -36,7 +36,7 @@ class IdpCommunicationError(RuntimeError):
 
 
 class InvalidAuthorizationMessage(ValueError):
-    """A message that was not encoded here."""
+    """A message that was not encoded here, or for another account."""
 
 
 declare_errors(

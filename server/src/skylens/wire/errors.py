@@ -24,6 +24,7 @@ class ServiceError(Exception):
         self, code: str, message: str = "", *, status: int | None = None, members: Mapping[str, Any] | None = None
     ) -> None:
         self.code, self.message, self.status, self.members = code, message, status, dict(members or {})
+        self.encoded = ""  # of a denial: what sts:DecodeAuthorizationMessage decodes
         super().__init__(f"{code}: {message}")
 
     def __repr__(self) -> str:

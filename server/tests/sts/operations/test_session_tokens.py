@@ -53,6 +53,6 @@ def test_the_account_of_any_key_is_in_its_id(sts, role):
         sts("GetAccessKeyInfo", AccessKeyId="not-a-key-of-aws")
 
 
-def test_no_authorization_message_is_ours(sts):
-    with pytest.raises(InvalidAuthorizationMessage):
+def test_a_message_that_was_not_encoded_here_is_refused(sts):
+    with pytest.raises(InvalidAuthorizationMessage, match="Message is not valid"):
         sts("DecodeAuthorizationMessage", EncodedMessage="x")
