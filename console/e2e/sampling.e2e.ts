@@ -53,7 +53,7 @@ onStage("sampling", "us-east-1", (stage) => {
       const rows = [...document.querySelectorAll('table[aria-label^="Reported"] tbody tr')];
       const requests = rows.map((row) => figure(row.querySelectorAll("th, td")[1]?.textContent));
       return [
-        figure(document.querySelector(".sky-legend dd")?.textContent),
+        figure(document.querySelector(".sky-lines-legend dd")?.textContent),
         requests.reduce((sum, each) => sum + each),
       ];
     });

@@ -24,6 +24,10 @@ interface Picture {
 
 const ORDERS = encodeURIComponent("orders~~000000000000");
 
+// The sets of analytics: what went wrong against what did not.
+const SET_A = encodeURIComponent("v.HTTP status code=502");
+const SET_B = encodeURIComponent("v.HTTP status code=200");
+
 function pictures(trace: string, other: string): Picture[] {
   return [
     { name: "trace-map", hash: `#/map?chosen=${ORDERS}`, ready: ".sky-map-panel .sky-chart" },
@@ -32,13 +36,14 @@ function pictures(trace: string, other: string): Picture[] {
     { name: "traces", hash: "#/traces", ready: "text=/^240 found/" },
     { name: "trace", hash: `#/traces/${trace}`, ready: "text=orders.shop.internal" },
     { name: "compare", hash: `#/compare/${other}/${trace}`, ready: "text=By contribution" },
-    { name: "analytics", hash: "#/analytics", ready: "text=/^240 traces retrieved$/" },
+    { name: "analytics", hash: `#/analytics?a=${SET_A}&b=${SET_B}`, ready: "text=/^240 traces retrieved$/" },
     { name: "sampling", hash: "#/sampling", ready: ".sky-lines-chart canvas", height: 880 },
     { name: "groups", hash: "#/groups", ready: "table tbody tr", height: 540 },
     { name: "encryption", hash: "#/encryption", ready: "text=Active", height: 540 },
     { name: "events", hash: "#/events", ready: "table tbody tr a", height: 640 },
-    { name: "doctor", hash: "#/doctor", ready: "text=can store and read", height: 660 },
     { name: "welcome", hash: "#/welcome", ready: "text=Traces arrive" },
+    // It leaves traces of its own behind.
+    { name: "doctor", hash: "#/doctor", ready: "text=can store and read", height: 660 },
   ];
 }
 

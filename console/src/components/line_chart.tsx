@@ -126,7 +126,7 @@ interface LegendProps {
 export function Legend({ items, when }: LegendProps) {
   return (
     <Box>
-      <dl className="sky-legend">
+      <dl className="sky-lines-legend">
         {items.map(({ name, colour, value }) => (
           <div key={name}>
             <span className="sky-swatch" style={{ background: colour }} aria-hidden />
