@@ -1,14 +1,13 @@
 /**
  * Measures the console as a person waits for it, and prints the milliseconds as JSON: `python -m bench --only console` runs it.
  *
- *   node e2e/speed.ts shop DATA               the map's first paint and changes of view, over a shop's traces that it sends
+ *   node e2e/speed.ts views DATA              the map's first paint and changes of view, over the traces of the last minutes
  *   node e2e/speed.ts store DATA NEWEST       traces of a filled store, whose newest is of that time (seconds since 1970)
  */
 
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { addressOf, CHROMIUM, chromiumOptions, LEFT_OUT, newPerson, signIn } from "./browser.ts";
 import { type Server, serverOf } from "./server.ts";
-import { openShop } from "./shop.ts";
 
 const REPETITIONS = Number(process.env.REPETITIONS ?? 5);
 const NODE = ".sky-node";
@@ -135,8 +134,7 @@ function median(figures: readonly number[]): number {
   return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
-async function measureShop(browser: Browser, server: Server): Promise<Record<string, number>> {
-  await openShop(server);
+async function measureViews(browser: Browser, server: Server): Promise<Record<string, number>> {
   const paints: Took[] = [];
   const rounds: Map<string, Took>[] = [];
   for (let time = 0; time < REPETITIONS; time += 1) {
@@ -168,8 +166,8 @@ const browser = await chromium.launch(chromiumOptions());
 try {
   const server = serverOf(data);
   const figures =
-    part === "shop"
-      ? await measureShop(browser, server)
+    part === "views"
+      ? await measureViews(browser, server)
       : { traces_view_ms: median(await tracesOfStore(browser, server, Number(newest))) };
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 } finally {
