@@ -238,6 +238,17 @@ def test_traces_with_random_ids_are_found_whole_and_once(store: Store):
     assert all_ids(pages(store, request)) == [floating(1)]
 
 
+@pytest.mark.parametrize("expression", ['service("front") service("back")', "fault", "annotation.k = 1", "!fault"])
+def test_a_filter_sees_parts_of_a_trace_that_began_hours_later(store: Store, expression: str):
+    start = NOW.timestamp() - 3_000
+    front = a_segment("front", trace_id=floating(1), start_time=start - 6 * 3600, fault=expression == "fault")
+    back = a_segment("back", trace_id=floating(1), number=2, start_time=start, annotations={"k": 1})
+    store_documents(store, front, back)
+    request = replace(HOUR, start=NOW - timedelta(hours=8), expression=parse(expression))
+    assert all_ids(pages(store, request)) == [floating(1)]
+    assert all_ids(pages(store, replace(request, start=NOW - timedelta(hours=1)))) == []  # it began before
+
+
 def test_a_trace_spread_over_half_an_hour_is_found_at_its_beginning_only(store: Store):
     parts = [
         a_segment(trace_id=floating(1), number=1 + at, start_time=NOW.timestamp() - 3_000 + 700 * at) for at in range(4)

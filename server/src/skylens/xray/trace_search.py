@@ -32,12 +32,13 @@ _TRACES_BY_ROWS: Final = query("skylens.xray", "search_traces_by_rows")
 _ROWS: Final = query("skylens.xray", "search_rows")
 _NEWEST: Final = query("skylens.xray", "search_newest")
 _FLOATING: Final = query("skylens.xray", "search_floating")
+_ELSEWHERE: Final = query("skylens.xray", "search_elsewhere")
 _FIRST_SECONDS: Final = query("skylens.xray", "search_first_seconds")
 _COUNTED: Final = query("skylens.xray", "search_counted")
 _PROCESSED: Final = query("skylens.xray", "search_processed")
 
 _DAY: Final = 86_400
-_SPREAD: Final = 600  # floating rows of one trace are seen together when they start within this many seconds
+_SPREAD: Final = _DAY  # floating rows of one trace are seen together when they start within this many seconds
 _ID_MAY_FOLLOW_START: Final = 300  # see xray/segment.py
 _START_MAY_FOLLOW_ARRIVAL: Final = _DAY + _ID_MAY_FOLLOW_START
 _MODIFICATION_DAYS: Final = 7
@@ -263,9 +264,14 @@ class _Search:
         return TRUE if rows is None or self._is_first_slice else rows
 
     def _with_floating(self, low: int, until: int) -> Sql:
-        wide = _between(max(0, low - _SPREAD), min(_LAST_SECOND, until + _SPREAD))
+        """Return the condition on the slice's rows and on those of their traces that float elsewhere."""
+        slice_ = _between(low, until)
+        elsewhere = _ELSEWHERE.fill(
+            {"slice": slice_, "near": _between(max(0, low - _SPREAD), min(_LAST_SECOND, until + _SPREAD))}, **self._scope
+        )
+        floats = Sql(f"(floating AND (trace_ts, trace_id) IN ({elsewhere.text}))", elsewhere.params)
         arrived = Sql("received_at <= fromUnixTimestamp64Milli(?, 'UTC')", (Param("Int64", self._at.arrived_ms),))
-        return all_of((any_of((_between(low, until), all_of((Sql("floating"), wide)))), arrived))
+        return all_of((any_of((slice_, floats)), arrived))
 
     def _at_their_time(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
         """Leave out floating traces that begin elsewhere: they are met there."""
