@@ -267,7 +267,8 @@ class _Search:
         """Return the condition on the slice's rows and on those of their traces that float elsewhere."""
         slice_ = _between(low, until)
         elsewhere = _ELSEWHERE.fill(
-            {"slice": slice_, "near": _between(max(0, low - _SPREAD), min(_LAST_SECOND, until + _SPREAD))}, **self._scope
+            {"slice": slice_, "near": _between(max(0, low - _SPREAD), min(_LAST_SECOND, until + _SPREAD))},
+            **self._scope,
         )
         floats = Sql(f"(floating AND (trace_ts, trace_id) IN ({elsewhere.text}))", elsewhere.params)
         arrived = Sql("received_at <= fromUnixTimestamp64Milli(?, 'UTC')", (Param("Int64", self._at.arrived_ms),))
