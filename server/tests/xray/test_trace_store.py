@@ -61,7 +61,18 @@ def test_only_a_trace_that_came_once_and_lies_in_one_place_is_plain(store: Store
     assert [trace.is_plain for trace in trace_store.fetch_traces(store, CALLER, ids)] == [True, False, False, False]
 
 
-def test_the_sizes_of_traces_how_manyevery_document(store: Store):
+async def test_what_lies_elsewhere_or_was_refused_is_looked_up_anew_with_each_read(store: Store):
+    plain = TraceId(a_trace_id())
+    store_documents(store, a_segment())
+    (trace,) = trace_store.fetch_traces(store, CALLER, [plain, FLOATING])
+    assert (trace.id, trace.is_plain, trace.limit_exceeded) == (plain, True, False)
+    store_documents(store, a_segment(trace_id=FLOATING))
+    assert [each.id for each in trace_store.fetch_traces(store, CALLER, [plain, FLOATING])] == [plain, FLOATING]
+    await trace_store.put_limits(store, CALLER, [to_bytes(plain)], NOW)
+    assert [each.limit_exceeded for each in trace_store.fetch_traces(store, CALLER, [plain, FLOATING])] == [True, False]
+
+
+def test_the_sizes_of_traces_count_every_document(store: Store):
     store_documents(store, *(a_segment(number=n) for n in (1, 2)), a_segment(trace_id=FLOATING))
     key = to_bytes(a_trace_id())
     sizes = trace_store.sizes(store, CALLER, [key, to_bytes(FLOATING), bytes(16)])

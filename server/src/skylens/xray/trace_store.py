@@ -20,6 +20,7 @@ from skylens.xray.usual_trace import UsualTrace, assemble_usual
 MOST_DOCUMENTS: Final = 10_000
 _FETCH_DOCUMENTS: Final = query("skylens.xray", "fetch_documents")
 _FETCH_PLACES: Final = query("skylens.xray", "fetch_places")
+_COUNT_PLACES: Final = query("skylens.xray", "count_places")
 _FETCH_TRACE_SIZES: Final = query("skylens.xray", "fetch_trace_sizes")
 # Look-ups by key read a few granules: a second thread costs them more than it gives.
 _BY_KEY: Final = ReadLimits(threads=1)
@@ -119,7 +120,7 @@ def fetch_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> 
 def sizes(store: Store, caller: Caller, trace_ids: Iterable[bytes]) -> dict[bytes, int]:
     """Return how many bytes of documents the store holds of each of the traces."""
     keys = set(trace_ids)
-    places = _Places(store.read(_filled(_FETCH_PLACES, caller, keys), limits=_BY_KEY))
+    places = _places(store, caller, keys)
     return dict(store.read(_filled(_FETCH_TRACE_SIZES, caller, keys, seconds=places.seconds(keys)), limits=_BY_KEY))
 
 
@@ -140,6 +141,13 @@ class _Places:
         return sorted({moment for key in keys for moment in (second(key), *self.floating.get(key, ()))})
 
 
+def _places(store: Store, caller: Caller, keys: Collection[bytes]) -> _Places:
+    """Look up where the traces' rows are; a store in which nothing floats and nothing was refused is not searched for it."""
+    if not any(count for (count,) in store.read(_COUNT_PLACES.fill(), limits=_BY_KEY)):
+        return _Places(())
+    return _Places(store.read(_filled(_FETCH_PLACES, caller, keys), limits=_BY_KEY))
+
+
 def stored_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) -> Iterator[StoredTrace]:
     """Give what there is of each trace; all reads run at a time, and beside what is done with the first traces.
 
@@ -148,11 +156,10 @@ def stored_traces(store: Store, caller: Caller, trace_ids: Iterable[TraceId]) ->
     keys = {trace_id: to_bytes(trace_id) for trace_id in trace_ids}
     if not keys:
         return
-    looked_up = store.begin(_filled(_FETCH_PLACES, caller, keys.values()), limits=_BY_KEY)
     groups = [dict(group) for group in _in_groups(list(keys.items()))]
     limits = _BY_KEY if len(keys) <= _FEW else _SCATTERED
     reads = [store.begin(_documents(caller, group.values(), _Places(())), limits=limits) for group in groups]
-    places = _Places(looked_up.result())
+    places = _places(store, caller, keys.values())
     for group, read in zip(groups, reads, strict=True):
         rows = read.result()
         scattered = places.floating.keys() & set(group.values())
