@@ -5,7 +5,11 @@ import csv
 import gzip
 import hashlib
 import json
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+AWS = shutil.which("aws", path=str(Path(sys.executable).parent)) or shutil.which("aws")
 HOSTILE = [
     "SELECT * FROM system.tables",
     "SELECT * FROM file('/etc/passwd', 'CSV', 'x String')",
@@ -50,6 +55,26 @@ def test_a_call_is_found_by_sql_a_second_later(skylens, xray, store, eventually)
         return finished["QueryResultRows"]
 
     assert eventually(answer, lambda rows: rows == [[{"n": "1"}]])
+
+
+def test_the_aws_cli_queries_the_lake(skylens, xray, store, eventually):
+    def aws(*words: str) -> Any:
+        command = [str(AWS), "cloudtrail", *words, "--output", "json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=skylens.shell())
+        return json.loads(done.stdout)
+
+    xray.create_group(GroupName="in-the-lake-of-the-cli")
+    statement = (
+        f"SELECT eventName, userIdentity.type FROM {store.rpartition('/')[2]} WHERE eventName = 'CreateGroup' LIMIT 1"
+    )
+
+    def rows() -> Any:
+        query = aws("start-query", "--query-statement", statement)["QueryId"]
+        eventually(lambda: aws("describe-query", "--query-id", query), lambda told: told["QueryStatus"] == "FINISHED")
+        return aws("get-query-results", "--query-id", query)["QueryResultRows"]
+
+    assert eventually(rows) == [[{"eventName": "CreateGroup"}, {"type": "Root"}]]
+    assert store in json.dumps(aws("list-event-data-stores"))
 
 
 def test_a_user_queries_the_stores_that_a_policy_names(skylens, store):

@@ -6,6 +6,7 @@ import sys
 import urllib.error
 import urllib.request
 import zlib
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
@@ -215,6 +216,18 @@ def test_a_revoked_session_is_told_as_expired_and_one_of_a_deleted_role_is_nobod
     here.iam.delete_role_policy(RoleName=name, PolicyName="p")
     here.iam.delete_role(RoleName=name)
     assert outcome(later) == "UnrecognizedClientException"
+
+
+def test_a_role_s_older_sessions_are_revoked_by_a_policy_as_aws_s_console_writes_it(skylens, here, name):
+    user = here.user(name, allow("sts:AssumeRole"))
+    role = here.role(name, trusting({"AWS": here.number}), allow("xray:Get*"))
+    sts = skylens.client("sts", **user)
+    session = skylens.client("xray", **key_of(sts.assume_role(RoleArn=role, RoleSessionName="monday")))
+    assert session.get_groups()
+    older = {"DateLessThan": {"aws:TokenIssueTime": f"{datetime.now(UTC) + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"}}
+    deny = {"Effect": "Deny", "Action": ["*"], "Resource": ["*"], "Condition": older}
+    here.iam.put_role_policy(RoleName=name, PolicyName="AWSRevokeOlderSessions", PolicyDocument=a_policy(deny))
+    assert code(session.get_groups) == "AccessDeniedException"
 
 
 def test_who_calls_is_answered_to_everybody_even_presigned(skylens, here, name):
