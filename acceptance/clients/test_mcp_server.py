@@ -2,14 +2,12 @@
 
 import json
 import subprocess
-import sys
 import textwrap
-from pathlib import Path
 
 import pytest
+from packages import programs_of
 
 PACKAGE = "awslabs.cloudtrail-mcp-server"
-PATIENCE_SECONDS = 240
 # A client of the protocol over the server's standard streams, run in the server's own environment.
 ASK = textwrap.dedent(
     """
@@ -42,17 +40,7 @@ ASK = textwrap.dedent(
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory):
-    """Install the server in an environment of its own; returns the folder of its programs."""
-    folder, uv = tmp_path_factory.mktemp("mcp") / "venv", Path(sys.executable).with_name("uv")
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True, timeout=PATIENCE_SECONDS)
-    install = [uv, "pip", "install", "--quiet", "--python", folder / "bin" / "python", PACKAGE]
-    try:
-        done = subprocess.run(install, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        pytest.skip(f"{PACKAGE} was not installed in {PATIENCE_SECONDS} s")
-    if done.returncode:
-        pytest.skip(f"{PACKAGE} cannot be installed here: {done.stderr[-200:]}")
-    return folder / "bin"
+    return programs_of(PACKAGE, tmp_path_factory.mktemp("mcp"))
 
 
 # The examples that the server gives to assistants.
