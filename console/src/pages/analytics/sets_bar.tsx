@@ -60,6 +60,7 @@ function SetLine({ analysis, chosen }: { analysis: Analysis; chosen: ChosenSet }
       ) : (
         <span className="sky-tokens">
           <TokenGroup
+            disableOuterPadding
             items={tokens.map(({ label }) => ({ label, dismissLabel: `Remove ${label}` }))}
             onDismiss={({ detail }) => {
               const token = tokens[detail.itemIndex];
