@@ -26,8 +26,9 @@ def demo(tmp_path):
     with (tmp_path / "demo.log").open("wb") as log:
         process = subprocess.Popen([*command, "--daemon-address", server.daemon_address], stdout=log, stderr=log)
     yield server, process
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)  # as Ctrl-C does
     assert process.wait(60) == 0, (tmp_path / "demo.log").read_text()
+    assert not server.is_ready()
 
 
 @pytest.mark.waits_long

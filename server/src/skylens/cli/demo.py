@@ -1,6 +1,7 @@
 """`skylens demo`: a server, where none is running, and a shop of several services that sends it real traffic."""
 
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -42,6 +43,9 @@ def demo(
     from skylens.demo.shop import ShopError, open_shop
     from skylens.demo.traffic import Traffic
 
+    # Also SIGTERM closes the shop and its server, and Ctrl-C where a shell that runs it in the background has it ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     console = Console()
     folder = data or Settings().data
     try:
