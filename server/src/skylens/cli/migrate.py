@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -12,7 +15,9 @@ from skylens.config import Settings
 
 
 @with_settings("data", "store", "state", "cluster")
-def migrate(given: Chosen) -> None:
+def migrate(
+    given: Chosen, *, as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False
+) -> None:
     """Create what is missing and change what is older; stop the server first where the store is embedded."""
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,6 +43,9 @@ def migrate(given: Chosen) -> None:
             f"[red]Not migrated:[/] {escape(str(error))}\n{advice}", highlight=False, soft_wrap=True
         )
         raise typer.Exit(1) from error
+    if as_json:
+        print(json.dumps({"done": done}, indent=2))
+        return
     for line in done:
         console.print(f"[green]✓[/] {line}", highlight=False)
     if not done:
