@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from documents import read
 
 HERE = Path(__file__).parent
@@ -69,32 +68,3 @@ def test_aiohttp_with_its_middleware_and_client(skylens, xray, eventually):
     )
     (call,) = [s for s in front["subsegments"] if s.get("namespace") == "remote"]
     assert back["parent_id"] == call["id"]
-
-
-@pytest.mark.waits_long
-@pytest.mark.timeout(120)
-def test_three_clients_share_a_reservoir(skylens, xray):
-    rule = {
-        "RuleName": "three-clients",
-        "ResourceARN": "*",
-        "Priority": 1,
-        "FixedRate": 0.0,
-        "ReservoirSize": 10,
-        "ServiceName": "sampled",
-        "ServiceType": "*",
-        "Host": "*",
-        "HTTPMethod": "*",
-        "URLPath": "*",
-        "Version": 1,
-    }
-    xray.create_sampling_rule(SamplingRule=rule)
-    try:
-        command = [sys.executable, str(APPS / "sampled_client.py"), "40"]
-        clients = [subprocess.Popen(command, env=skylens.shell(), stdout=subprocess.PIPE, text=True) for _ in range(3)]
-        counts = [[int(n) for n in client.communicate(timeout=90)[0].split()] for client in clients]
-    finally:
-        xray.delete_sampling_rule(RuleName="three-clients")
-    # The first twenty seconds are for rules and targets to arrive; from then on the ten units are handed out.
-    settled = [sum(second) for second in zip(*(client[24:38] for client in counts), strict=True)]
-    assert 8 <= sum(settled) / len(settled) <= 12, counts
-    assert max(sum(client[24:38]) for client in counts) < 0.6 * sum(settled), "one client took most of the reservoir"
