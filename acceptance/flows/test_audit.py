@@ -171,6 +171,7 @@ def test_skylens_audit_says_who_deleted_it(skylens, xray):
     [shown] = [json.loads(audit(skylens, "audit", "show", records_of[0]["eventID"]))]
     assert shown == records_of[0]
     assert "No call of the last 1d" in audit(skylens, "audit", "--resource", "audit-nobody")
+    assert "No call of the last 2h" in audit(skylens, "audit", "-r", "audit-verb", "--since", "2h", "--until", "1h")
 
 
 def test_skylens_audit_follows_what_happens(skylens, xray, cloudtrail, eventually):

@@ -5,8 +5,9 @@ import json
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
-from skylens.cli.audit import Question, table
+from skylens.cli.audit import Question, app, table
 
 DELETED = {
     "EventId": "a7a01f85-99e2-40bd-83bd-307650be0506",
@@ -67,6 +68,28 @@ def test_the_server_is_asked_for_one_attribute(asks, expected):
 )
 def test_everything_else_is_held_against_what_it_finds(asks, event, fits):
     assert asks.fits(event) is fits
+
+
+def test_a_range_of_time_ends_now_or_some_time_ago():
+    assert question().range(10_000) == {"StartTime": 6_400}
+    assert Question({}, 3600, with_reads=False, only_failed=False, until=1800).range(10_000) == {
+        "StartTime": 6_400,
+        "EndTime": 8_200,
+    }
+
+
+@pytest.mark.parametrize(
+    ("flags", "complaint"),
+    [
+        (["--since", "1h", "--until", "2h"], "must be a shorter time ago than --since"),
+        (["--until", "1h", "--follow"], "what goes on has no end"),
+        (["--until", "soon"], "soon"),
+    ],
+)
+def test_a_range_that_cannot_be_is_refused(flags, complaint):
+    done = CliRunner().invoke(app, flags, env={"COLUMNS": "200"})
+    assert done.exit_code == 2
+    assert complaint in done.output
 
 
 @pytest.mark.parametrize("width", [80, 120])

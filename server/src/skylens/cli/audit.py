@@ -47,6 +47,11 @@ class Question:
     since: int
     with_reads: bool
     only_failed: bool
+    until: int = 0  # seconds ago; 0: now
+
+    def range(self, now: float) -> dict[str, float]:
+        """Return the times that the server is asked about."""
+        return {"StartTime": now - self.since} | ({"EndTime": now - self.until} if self.until else {})
 
     def asked(self) -> dict[str, Any]:
         """Return the attribute that the server looks for."""
@@ -78,6 +83,7 @@ def audit(  # a command's options are its parameters
     source: Annotated[str, typer.Option(help="Service: xray, or xray.amazonaws.com.")] = "",
     key: Annotated[str, typer.Option(help="Access key id.")] = "",
     since: Annotated[str, typer.Option(help="How far back to look: 30m, 2h, 7d.")] = "1d",
+    until: Annotated[str, typer.Option(help="How long ago to stop looking: 30m, 2h, 7d.")] = "",
     reads: Annotated[bool, typer.Option("--reads", help="Also calls that only read.")] = False,
     failed: Annotated[bool, typer.Option("--failed", help="Only calls that were refused or failed.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many calls at the most.")] = 20,
@@ -90,7 +96,11 @@ def audit(  # a command's options are its parameters
     if context.invoked_subcommand is not None:
         context.obj = (port, data)
         return
-    span = since_seconds(since)
+    span, ended = since_seconds(since), since_seconds(until, "--until") if until else 0
+    if ended >= span:
+        raise typer.BadParameter("it must be a shorter time ago than --since", param_hint="--until")
+    if ended and follow:
+        raise typer.BadParameter("what goes on has no end: leave out --until or --follow", param_hint="--until")
     attributes = {
         "ResourceName": resource,
         "AccessKeyId": key,
@@ -98,7 +108,7 @@ def audit(  # a command's options are its parameters
         "EventName": event,
         "EventSource": source if "." in source or not source else f"{source}.amazonaws.com",
     }
-    question = Question(attributes, span, reads, failed)
+    question = Question(attributes, span, reads, failed, ended)
     with connected(port, data) as client:
         found = newest(client, question, limit)
         _tell(found, as_json=as_json, is_all=not follow, since=since)
@@ -160,11 +170,11 @@ def unattributed(
 
 def newest(client: Client, question: Question, limit: int) -> list[dict[str, Any]]:
     """Return the newest calls that fit, of the client's region and of the global services, newest first."""
-    start = SystemClock().now().timestamp() - question.since
+    span = question.range(SystemClock().now().timestamp())
     found = [
         event
         for region in regions(client)
-        for event in itertools.islice(_matching(client.within(region), question, start), limit)
+        for event in itertools.islice(_matching(client.within(region), question, span), limit)
     ]
     return sorted(found, key=lambda event: event["EventTime"], reverse=True)[:limit]
 
@@ -215,9 +225,9 @@ def table(events: Sequence[Mapping[str, Any]], *, width: int) -> Table:
     return drawn
 
 
-def _matching(client: Client, question: Question, start: float) -> Iterator[dict[str, Any]]:
+def _matching(client: Client, question: Question, span: Mapping[str, float]) -> Iterator[dict[str, Any]]:
     asked = question.asked()
-    pages = client.pages("LookupEvents", "Events", service="cloudtrail", StartTime=start, **asked)
+    pages = client.pages("LookupEvents", "Events", service="cloudtrail", **span, **asked)
     return (event for event in pages if question.fits(event))
 
 
@@ -268,7 +278,7 @@ def _follow(client: Client, question: Question, found: Sequence[Mapping[str, Any
         fresh = [
             event
             for region in regions(client)
-            for event in _matching(client.within(region), question, since)
+            for event in _matching(client.within(region), question, {"StartTime": since})
             if event["EventId"] not in seen and not _is_own(event, client)
         ]
         seen |= {event["EventId"] for event in fresh}

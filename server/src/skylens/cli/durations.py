@@ -20,9 +20,9 @@ def seconds(text: str) -> int:
     return int(found[1]) * SECONDS[found[2]]
 
 
-def since_seconds(text: str) -> int:
-    """Return how many seconds ``--since`` looks back; what is no span of time is told as a wrong option."""
+def since_seconds(text: str, option: str = "--since") -> int:
+    """Return how many seconds an option looks back; what is no span of time is told as a wrong option."""
     try:
         return seconds(text)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from error
+        raise typer.BadParameter(str(error), param_hint=option) from error
