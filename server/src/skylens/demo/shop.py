@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -36,12 +38,12 @@ class Shop:
     def close(self) -> None:
         """End every process that was started, politely first."""
         for process in self.processes.values():
-            process.terminate()
+            _signal(process, signal.SIGTERM)
         for process in self.processes.values():
             try:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _signal(process, signal.SIGKILL)
                 process.wait()
 
 
@@ -100,7 +102,16 @@ def _addresses(ports: Mapping[str, int]) -> dict[str, str]:
 
 
 def _start(command: list[str], environment: Mapping[str, str], log: IO[bytes]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(command, env=dict(environment), stdout=log, stderr=log)  # noqa: S603  # our own list
+    # In a session of its own: PyPI's node is a program that starts Node.js, and would leave it behind.
+    return subprocess.Popen(  # noqa: S603  # our own list
+        command, env=dict(environment), stdout=log, stderr=log, start_new_session=True
+    )
+
+
+def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+    """Send it to the process and to all that it has started; one that has ended before may have left others."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def _free_ports(count: int) -> list[int]:
