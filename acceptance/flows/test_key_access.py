@@ -210,6 +210,21 @@ def test_nothing_of_another_account_s_key_is_told_without_its_policy(kms, key, n
     assert [refused(call, **request)[0] for call, request in attempts] == ["AccessDeniedException"] * len(attempts)
 
 
+def test_a_decoded_denial_does_not_tell_whether_another_account_has_the_key(key, neighbour):
+    def explained(asked):
+        with pytest.raises(ClientError) as told:
+            neighbour("kms").describe_key(KeyId=asked)
+        message = told.value.response["ResponseMetadata"]["HTTPHeaders"]["x-skylens-encoded-authorization-message"]
+        decoded = neighbour("sts").decode_authorization_message(EncodedMessage=message)["DecodedMessage"]
+        about = json.loads(decoded)
+        keys = [each["key"] for each in about["context"].pop("conditions")["items"]]
+        assert about["context"].pop("resource") == asked
+        return about, keys
+
+    absent = f"{key.rpartition('/')[0]}/00000000-0000-4000-8000-000000000000"
+    assert explained(key) == explained(absent)
+
+
 def test_whoever_reads_encrypted_traces_needs_the_key_and_whoever_sends_does_not(server, kms, key, somebody):
     xray = server.client("xray")
     reading = {"Effect": "Allow", "Action": ["xray:Batch*", "xray:Get*"], "Resource": "*"}

@@ -64,10 +64,10 @@ def test_where_nothing_allows_no_statement_matched():
     ]
 
 
-def test_of_another_account_s_resource_neither_policy_nor_tags_are_told():
+def test_of_another_account_s_resource_nothing_is_told():
     theirs = GROUP_ARN.replace(ACCOUNT, OTHER)
     refusing = on_resource({"AWS": USER_ARN}, "Deny", Sid="secret")
-    tags = {"aws:resourcetag/owner": "secret", "aws:userid": "AIDABOB"}
+    tags = {"aws:resourcetag/owner": "secret", "kms:keyspec": "secret", "aws:userid": "AIDABOB"}
     found = told(message(policies(resource=(refusing,)), ask(resource=theirs), tags))
     assert found["explicitDeny"]
     assert "secret" not in json.dumps(found)

@@ -52,13 +52,11 @@ class DenialMessages:
 
 def document(question: Question, decision: Decision, context: Mapping[str, Values]) -> str:
     """Return what AWS's decoded messages say: the statements that denied, the principal, and the request's context."""
-    # What another account wrote into its policies and tags is not this account's to read.
-    matched = () if question.is_cross_account else decision.matched
-    known = {
-        key: values
-        for key, values in context.items()
-        if not (question.is_cross_account and key.startswith("aws:resourcetag/"))
-    }
+    matched, known = decision.matched, context
+    if question.is_cross_account:
+        # What another account wrote into policies and tags, and what services know of its resource (kms:KeySpec, which also
+        # tells that there is a key), is not this account's to read. What the caller itself said stands in its request.
+        matched, known = (), {key: values for key, values in context.items() if _is_of_call(key)}
     principal = question.principal
     told = {
         "allowed": decision.is_allowed,
@@ -73,6 +71,10 @@ def document(question: Question, decision: Decision, context: Mapping[str, Value
         },
     }
     return json.dumps(told, separators=(",", ":"))
+
+
+def _is_of_call(key: str) -> bool:
+    return key.startswith("aws:") and not key.startswith("aws:resourcetag/")
 
 
 def _statement(statement: Statement) -> dict[str, Any]:
