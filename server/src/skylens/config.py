@@ -32,9 +32,7 @@ class Limits:
     concurrent_queries: int = 10
     query_seconds: int = 600
     query_result_rows: int = 100_000
-    indexed_annotations_per_trace: int = 50
-    retention_days: int = 30
-    modification_days: int = 7
+    indexed_annotations_per_document: int = 50
 
 
 AWS_LIMITS = Limits(
@@ -100,7 +98,7 @@ class Settings:
     @property
     def quotas(self) -> Limits:
         """The limits in force."""
-        return AWS_LIMITS if self.limits == "aws" else Limits(retention_days=self.retention_days)
+        return AWS_LIMITS if self.limits == "aws" else Limits()
 
 
 def is_loopback(host: str) -> bool:

@@ -201,7 +201,7 @@ def test_whatever_is_unusual_or_wrong_is_left_to_the_thorough_way(text):
 
 
 def test_no_more_annotations_are_indexed_than_the_limit_says():
-    bounds = Bounds.at(NOW, Limits(indexed_annotations_per_trace=2))
+    bounds = Bounds.at(NOW, Limits(indexed_annotations_per_document=2))
     text = as_text(a_segment(annotations={"a": 1, "b": 2, "c": 3}))
     assert read_usual(text, bounds) == thorough(text, bounds)
 

@@ -82,7 +82,7 @@ class Bounds:
         seconds = now.timestamp()
         return cls(
             limits.segment_document_bytes,
-            limits.indexed_annotations_per_trace,
+            limits.indexed_annotations_per_document,
             seconds - _START_MAY_PRECEDE_NOW,
             seconds + _START_MAY_FOLLOW_NOW,
         )
