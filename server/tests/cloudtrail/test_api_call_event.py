@@ -237,6 +237,16 @@ def test_kms_shows_neither_plaintext_nor_ciphertext_and_names_the_key_behind_an_
     assert "SECRET" not in own.record + copy.record
 
 
+@pytest.mark.parametrize("named", ["1234", "mrk-1234", "arn:aws:kms:eu-west-1:111122223333:key/1234"])
+def test_a_key_is_on_record_and_looked_up_by_its_arn_however_it_was_named(named):
+    arn = named if ":" in named else f"arn:aws:kms:eu-west-1:111122223333:key/{named}"
+    [event] = events_of(an_outcome(a_call("DisableKey", "kms", {"KeyId": named})), Access())
+    record = json.loads(event.record)
+    assert record["requestParameters"] == {"keyId": named}
+    assert record["resources"] == [{"accountId": "111122223333", "type": "AWS::KMS::Key", "ARN": arn}]
+    assert set(event.resources) == {("AWS::KMS::Key", named), ("AWS::KMS::Key", arn)}
+
+
 def test_segments_are_not_in_the_record_of_their_call():
     documents = ['{"trace_id": "1-5-a", "name": "SECRET"}', '{"trace_id": "1-5-a"}', "broken"]
     call = a_call("PutTraceSegments", request={"TraceSegmentDocuments": documents})

@@ -195,7 +195,7 @@ def _content(happened: ApiEvent, access: Access, used: Sequence[str]) -> _Conten
         error_name(call.service, happened.error_code) if happened.error_code else "",
         _shown(op, request, _REQUEST),
         _shown(op, answer, _ANSWER) if answer else _NULL,
-        resources_of(op, request, answer),
+        _looked_up(call, resources_of(op, request, answer), used),
         _record_resources(access, used),
     )
 
@@ -315,9 +315,21 @@ def _used_arns(happened: ApiEvent, access: Access) -> list[str]:
     # The answer of KMS names the key behind an alias; "resources" always has the key.
     described = output.get("KeyMetadata") or {}
     answers = (output.get("KeyId"), output.get("SourceKeyId"), described.get("Arn"))
-    answered = [answer for answer in answers if answer]
-    asked = [] if answered else [call.request.get("RoleArn", ""), call.request.get("KeyId", "")]
+    answered = [_key_arn(call, answer) for answer in answers if answer]
+    asked = [] if answered else [call.request.get("RoleArn", ""), _key_arn(call, call.request.get("KeyId", ""))]
     return [arn for arn in dict.fromkeys([*answered, *asked]) if arn_type(arn)]
+
+
+def _key_arn(call: ApiCall, named: str) -> str:
+    """Return the ARN of a key that is named by its id, which only a key of the caller's account and region can be."""
+    is_id = named and ":" not in named and not named.startswith("alias/")
+    return f"arn:aws:kms:{call.caller.region}:{call.caller.account}:key/{named}" if is_id else named
+
+
+def _looked_up(call: ApiCall, named: tuple[Resource, ...], used: Sequence[str]) -> tuple[Resource, ...]:
+    """Return what a call is found by: what it named, and a key's ARN however it was named."""
+    keys = [Resource(arn_type(arn), arn) for arn in used] if call.service == "kms" else []
+    return tuple(dict.fromkeys([*named, *keys]))
 
 
 def _record_resources(access: Access, used: Sequence[str]) -> list[dict[str, str]]:
