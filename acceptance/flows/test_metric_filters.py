@@ -111,9 +111,11 @@ class Happened:
             self.erin.client("iam").get_user(UserName="nobody")
 
     def _let_services_call(self):
-        """A key of root's, which X-Ray asks for on root's behalf."""
-        key = self.root.client("kms").create_key()["KeyMetadata"]["KeyId"]
+        """A key of root's, which X-Ray asks for on root's behalf and KMS rotates by itself."""
+        kms = self.root.client("kms")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
         self.root.client("xray").put_encryption_config(Type="KMS", KeyId=key)
+        kms.rotate_key_on_demand(KeyId=key)
 
     def _sign_in(self, endpoint, access_key_id, secret):
         typed = json.dumps({"AccessKeyId": access_key_id, "SecretAccessKey": secret}).encode()
@@ -161,7 +163,9 @@ def test_each_sign_in_is_found_by_one_filter(records):
 
 def test_what_root_does_itself_is_found_and_what_is_done_for_it_is_not(records):
     found = [record for record in records if matches(ROOT, record)]
-    assert {"CreateUser", "PutUserPolicy", "PutEncryptionConfig"} <= {record["eventName"] for record in found}
+    assert {"CreateUser", "PutUserPolicy", "RotateKeyOnDemand"} <= {record["eventName"] for record in found}
     assert {record["userIdentity"]["arn"] for record in found} == {f"arn:aws:iam::{ACCOUNT}:root"}
-    others = [record["userIdentity"] for record in records if record not in found]
-    assert {who["invokedBy"] for who in others if who["type"] == "Root"} == {"xray.amazonaws.com"}
+    others = [record for record in records if record not in found]
+    for_root = [record["userIdentity"] for record in others if record["userIdentity"].get("type") == "Root"]
+    assert {who["invokedBy"] for who in for_root} == {"xray.amazonaws.com"}
+    assert [record["eventName"] for record in others if record["eventType"] == "AwsServiceEvent"] == ["RotateKey"]

@@ -247,6 +247,17 @@ def test_a_key_is_on_record_and_looked_up_by_its_arn_however_it_was_named(named)
     assert set(event.resources) == {("AWS::KMS::Key", named), ("AWS::KMS::Key", arn)}
 
 
+def test_a_rotation_on_demand_is_followed_by_the_event_of_the_rotation():
+    call = a_call("RotateKeyOnDemand", "kms", {"KeyId": "1234"})
+    asked, done = events_of(an_outcome(call, {"KeyId": "1234"}), Access())
+    record, arn = json.loads(done.record), "arn:aws:kms:eu-west-1:111122223333:key/1234"
+    assert (json.loads(asked.record)["eventType"], record["eventType"]) == ("AwsApiCall", "AwsServiceEvent")
+    assert (record["eventName"], record["eventTime"]) == ("RotateKey", "2026-07-01T12:00:00Z")
+    assert record["serviceEventDetails"] == {"keyId": arn, "rotationType": "ON_DEMAND"}
+    assert asked.id != done.id
+    assert len(events_of(an_outcome(call, None, "DisabledException", "x"), Access())) == 1
+
+
 def test_segments_are_not_in_the_record_of_their_call():
     documents = ['{"trace_id": "1-5-a", "name": "SECRET"}', '{"trace_id": "1-5-a"}', "broken"]
     call = a_call("PutTraceSegments", request={"TraceSegmentDocuments": documents})

@@ -16,6 +16,9 @@ from skylens.caller import AccountId, Region
 from skylens.cloudtrail import redaction, rendering
 from skylens.cloudtrail.error_names import error_name, is_denial
 from skylens.cloudtrail.event import Event, Resource
+from skylens.cloudtrail.key_events import rotation_event
+from skylens.cloudtrail.other_event import Origin
+from skylens.cloudtrail.record import EVENT_VERSION, LONGEST_TEXT, MOST_BYTES, event_time, tls_details
 from skylens.cloudtrail.resources import arn_account, arn_type, resources_of
 from skylens.cloudtrail.selector.facts import Facts, Subject
 from skylens.cloudtrail.user_identity import foreign_identity, user_identity, username, web_identity
@@ -23,16 +26,10 @@ from skylens.registry import ACCESS, Access
 from skylens.wire.models import Operation, Shape, load
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from skylens.api_events import ApiEvent
     from skylens.ids import Ids
     from skylens.registry import ApiCall
-    from skylens.tls import Tls
 
-EVENT_VERSION: Final = "1.11"
-LONGEST_TEXT: Final = 1024
-MOST_BYTES: Final = 100 * 1024  # of requestParameters, and of responseElements
 OMITTED: Final = msgspec.Raw(b'{"omitted":true}')
 _NULL: Final = msgspec.Raw(b"null")
 _GLOBAL: Final = frozenset({"iam"})  # services that are in us-east-1 wherever they are called
@@ -41,6 +38,7 @@ _GLOBAL_STS_HOST: Final = "sts.amazonaws.com"
 _UNKNOWN: Final = Access()  # an operation without a row is taken for the most that it can be: a write, always recorded
 _MANY_IDENTITIES: Final = 1_000
 _SHARED: Final = frozenset({"sts", "kms"})  # services whose resources other accounts use
+_ROTATION: Final = ("kms", "RotateKeyOnDemand")
 _ROOT: Final = re.compile(r"Root=(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})")
 
 # The alias of an account, nothing where it has none, None where there is no such account.
@@ -126,7 +124,15 @@ class ApiCallEvents:
         for owner in owners:
             identity = _raw(foreign_identity(call.caller))
             events.append(_event(content, _Copy(owner, self._ids.uuid(), identity, shared), is_own=False))
-        return events
+        return events + self._consequences(happened, used)
+
+    def _consequences(self, happened: ApiEvent, used: Sequence[str]) -> list[Event]:
+        """Return the events of what a service did because of a call: KMS has rotated a key that was asked to rotate now."""
+        call = happened.call
+        if (call.service, call.operation) != _ROTATION or happened.output is None:
+            return []
+        origin = Origin(call.caller.account, region_of(call), happened.completed, self._ids.uuid())
+        return [rotation_event(origin, arn, "ON_DEMAND") for arn in used]
 
     def _account(self, call: ApiCall, access: Access) -> AccountId:
         """Return in whose history a call stands: the caller's, or of one who is nobody yet the role's it asks for.
@@ -273,21 +279,6 @@ def _record(content: _Content, copy: _Copy) -> dict[str, Any]:
     if call.tls is not None and not call.via:
         record["tlsDetails"] = tls_details(call.tls, call.host)
     return record
-
-
-def tls_details(tls: Tls, host: str) -> dict[str, str]:
-    """Return how the caller's connection was encrypted, and what it took for our name."""
-    return {"tlsVersion": tls.version, "cipherSuite": tls.cipher_suite, "clientProvidedHostHeader": host}
-
-
-def event_time(moment: datetime) -> str:
-    """Return a time as records have it, in whole seconds.
-
-    >>> from datetime import UTC, datetime
-    >>> event_time(datetime(2026, 7, 1, 12, 0, 0, 999_999, tzinfo=UTC))
-    '2026-07-01T12:00:00Z'
-    """
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _additional(happened: ApiEvent) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from skylens.cloudtrail.api_call_event import EVENT_VERSION, LONGEST_TEXT, MOST_BYTES, event_time, tls_details
 from skylens.cloudtrail.event import Event, Resource
+from skylens.cloudtrail.record import EVENT_VERSION, LONGEST_TEXT, MOST_BYTES, event_time, tls_details
 from skylens.cloudtrail.resources import arn_account, arn_type
 from skylens.cloudtrail.user_identity import HIDDEN, user_identity, username
 

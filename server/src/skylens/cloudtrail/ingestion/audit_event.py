@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from skylens.cloudtrail.api_call_event import event_time
 from skylens.cloudtrail.ingestion.lake_events import LakeEvent
 from skylens.cloudtrail.lake.event_data_stores import AUDIT_CATEGORY
+from skylens.cloudtrail.record import event_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,8 +13,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 from skylens.caller import AccountId, Region
-from skylens.cloudtrail.api_call_event import event_time
 from skylens.cloudtrail.event import Event, Resource
+from skylens.cloudtrail.record import event_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
