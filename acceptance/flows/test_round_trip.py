@@ -79,6 +79,28 @@ REFUSALS = [
         "InvalidTraceId",
         "Invalid segment. ErrorCode: InvalidTraceId",
     ),
+    (
+        "no trace id",
+        lambda s: s | {"trace_id": ...},
+        "id",
+        "InvalidTraceId",
+        "Invalid segment. ErrorCode: InvalidTraceId",
+    ),
+    ("no name", lambda s: s | {"name": ...}, "id", "MissingName", "Invalid segment. ErrorCode: MissingName"),
+    (
+        "an illegal name of a streamed subsegment",
+        lambda s: a_streamed_subsegment("a?b", of=s) | {"id": s["id"]},
+        "id",
+        "InvalidName",
+        "Invalid subsegment. ErrorCode: InvalidName, Cause: null",
+    ),
+    (
+        "a streamed subsegment without end",
+        lambda s: a_streamed_subsegment(of=s, end_time=...) | {"id": s["id"]},
+        "id",
+        "MissingEndTime",
+        "Invalid subsegment. ErrorCode: MissingEndTime, Cause: null",
+    ),
     ("an illegal name", lambda s: s | {"name": "a?b"}, "id", "InvalidName", "Invalid segment. ErrorCode: InvalidName"),
     (
         "an illegal name inside",
