@@ -2,6 +2,7 @@
 
 import type { ButtonDropdownProps } from "@cloudscape-design/components/button-dropdown";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
+import { memo } from "react";
 import icon from "../app/icon.svg";
 import { REGIONS } from "../model/region";
 import { useConnection, useSignOut } from "../query/connection";
@@ -12,7 +13,8 @@ import { type Theme, usePreferences } from "./preferences";
 const THEMES: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
 const ZONES = { local: "Local time", utc: "UTC" } as const;
 
-export function TopBar() {
+/** Is the same on every page, so a change of page does not draw it. */
+export const TopBar = memo(function TopBar() {
   const { clients } = useConnection();
   const { theme, zone, prefer } = usePreferences();
   const account = useAccountMenu();
@@ -45,7 +47,7 @@ export function TopBar() {
       ]}
     />
   );
-}
+});
 
 function useAccountMenu(): TopNavigationProps.Utility {
   const { session } = useConnection();

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { formatBetween, formatInstant, formatSeconds } from "../../src/model/instant";
 
 it.each([
@@ -25,4 +25,21 @@ it.each([
   ["2026-11-25T01:00:00Z", "2026-11-24 16:25:26 – 2026-11-25 01:00:00Z"],
 ])("a day is said once when both instants are on it: to %s", (end, text) => {
   expect(formatBetween(new Date("2026-11-24T16:25:26Z"), new Date(end), "utc")).toBe(text);
+});
+
+describe("a local instant", () => {
+  const zone = process.env.TZ;
+  afterEach(() => {
+    process.env.TZ = zone;
+    if (zone === undefined) delete process.env.TZ;
+  });
+
+  it.each([
+    ["Asia/Kolkata", "2026-11-24T20:40:30.058Z", "2026-11-25 02:10:30.058"],
+    ["America/New_York", "2026-11-01T05:59:59.999Z", "2026-11-01 01:59:59.999"],
+    ["America/New_York", "2026-11-01T06:00:00.000Z", "2026-11-01 01:00:00.000"],
+  ])("in %s reads as clocks there do: %s", (place, at, text) => {
+    process.env.TZ = place;
+    expect(formatInstant(new Date(at), "local", { milliseconds: true })).toBe(text);
+  });
 });
