@@ -72,7 +72,16 @@ export interface TraceRow {
   readonly timeCauses: readonly string[];
 }
 
+const ROWS = new WeakMap<Summary, TraceRow>();
+
+/** The row of a summary: the same object each time, so that what shows it is not drawn anew when more traces come. */
 export function traceRow(summary: Summary): TraceRow {
+  const row = ROWS.get(summary) ?? newRow(summary);
+  ROWS.set(summary, row);
+  return row;
+}
+
+function newRow(summary: Summary): TraceRow {
   const http = summary.Http ?? {};
   return {
     id: summary.Id ?? "",

@@ -5,7 +5,7 @@ import Button from "@cloudscape-design/components/button";
 import Link from "@cloudscape-design/components/link";
 import Pagination from "@cloudscape-design/components/pagination";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
-import { type ReactNode, useMemo } from "react";
+import { memo, type ReactNode, useMemo, useRef } from "react";
 import { useNavigate } from "react-router";
 import { Instant } from "../../components/instant";
 import { OutcomeMark } from "../../components/outcome";
@@ -75,18 +75,51 @@ export function TraceTable({ rows, found, empty }: TraceTableProps) {
     if (next > pages - 1 && found.hasMore && !found.isFetching) found.loadMore();
     change({ page: next > 1 ? String(next) : undefined }, "push");
   };
+  const items = useSame(sort.sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE));
+  return (
+    <>
+      <div className="sky-toolbar">
+        <Box color="text-body-secondary">
+          {found.isLoading
+            ? "Searching"
+            : `${rows.length.toLocaleString("en")}${found.hasMore ? "+" : ""} found, ${found.scanned.toLocaleString("en")} scanned`}
+        </Box>
+        <span className="sky-toolbar-gap" />
+        <Pagination
+          currentPageIndex={page}
+          pagesCount={pages}
+          openEnd={found.hasMore}
+          onChange={({ detail }) => goTo(detail.currentPageIndex)}
+          onNextPageClick={({ detail }) => !detail.requestedPageAvailable && found.loadMore()}
+        />
+      </div>
+      <Rows items={items} isLoading={found.isLoading} empty={empty} />
+    </>
+  );
+}
+
+interface RowsProps {
+  readonly items: readonly TraceRow[];
+  readonly isLoading: boolean;
+  readonly empty: ReactNode;
+}
+
+/** One page of the list, which is drawn anew when it has other rows, not when more were found behind it. */
+const Rows = memo(function Rows({ items, isLoading, empty }: RowsProps) {
+  const sort = useSort(NO_ROWS);
   const chosen = useChosen();
+  const elsewhere = chosen.ids.filter((id) => !items.some((item) => item.id === id));
   return (
     <Table
-      items={sort.sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)}
+      items={items}
       selectionType="multi"
-      selectedItems={rows.filter(({ id }) => chosen.ids.includes(id))}
-      onSelectionChange={({ detail }) => chosen.set(detail.selectedItems.map(({ id }) => id))}
+      selectedItems={items.filter(({ id }) => chosen.ids.includes(id))}
+      onSelectionChange={({ detail }) => chosen.set([...elsewhere, ...detail.selectedItems.map(({ id }) => id)])}
       columnDefinitions={COLUMNS}
       {...sort.shown}
       onSortingChange={({ detail }) => sort.by(detail)}
       trackBy="id"
-      loading={found.isLoading}
+      loading={isLoading}
       loadingText="Searching traces"
       empty={empty}
       contentDensity="compact"
@@ -99,24 +132,18 @@ export function TraceTable({ rows, found, empty }: TraceTableProps) {
         allItemsSelectionLabel: () => "Choose all of this page",
         itemSelectionLabel: (_, row) => `Choose trace ${row.id}`,
       }}
-      pagination={
-        <Pagination
-          currentPageIndex={page}
-          pagesCount={pages}
-          openEnd={found.hasMore}
-          onChange={({ detail }) => goTo(detail.currentPageIndex)}
-          onNextPageClick={({ detail }) => !detail.requestedPageAvailable && found.loadMore()}
-        />
-      }
-      filter={
-        <Box color="text-body-secondary" padding={{ top: "xs" }}>
-          {found.isLoading
-            ? "Searching"
-            : `${rows.length.toLocaleString("en")}${found.hasMore ? "+" : ""} found, ${found.scanned.toLocaleString("en")} scanned`}
-        </Box>
-      }
     />
   );
+});
+
+const NO_ROWS: readonly TraceRow[] = [];
+
+/** The list of before where it has the same items. */
+function useSame<Item>(items: readonly Item[]): readonly Item[] {
+  const before = useRef(items);
+  const isSame = items.length === before.current.length && items.every((item, at) => item === before.current[at]);
+  if (!isSame) before.current = items;
+  return before.current;
 }
 
 /** Compares the two traces that are chosen: the slower one against the quicker. */

@@ -37,16 +37,7 @@ export default function TracesPage() {
   const rows = useMemo(() => found.summaries.map(traceRow), [found.summaries]);
   const seen = useMemo(() => seenValues(rows), [rows]);
   const told = found.error && !refusalOf(found.error) ? found.error : null;
-  const empty = (
-    <Empty
-      title={filter ? "No traces match" : "No traces in this time"}
-      action={<Button href={hashOf(PATHS.welcome)}>Get started</Button>}
-    >
-      {filter
-        ? "Loosen the filter, or choose a longer time range."
-        : "Choose a longer time range, or point an application here."}
-    </Empty>
-  );
+  const empty = useMemo(() => <NoTraces isFiltered={filter !== ""} />, [filter]);
   const list = get("list") ?? "traces";
   return (
     <SpaceBetween size="m">
@@ -55,7 +46,7 @@ export default function TracesPage() {
       {told && <ProblemAlert error={told} onRetry={found.retry} />}
       {/* What could not be asked has no answer, not an empty one. */}
       {!found.error && (
-        <>
+        <SpaceBetween size="m">
           <TraceCharts rows={rows} window={window} />
           <Tabs
             variant="container"
@@ -79,9 +70,22 @@ export default function TracesPage() {
               { id: "groups", label: "Group by", content: <GroupTable rows={rows} /> },
             ]}
           />
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
+  );
+}
+
+function NoTraces({ isFiltered }: { isFiltered: boolean }) {
+  return (
+    <Empty
+      title={isFiltered ? "No traces match" : "No traces in this time"}
+      action={<Button href={hashOf(PATHS.welcome)}>Get started</Button>}
+    >
+      {isFiltered
+        ? "Loosen the filter, or choose a longer time range."
+        : "Choose a longer time range, or point an application here."}
+    </Empty>
   );
 }
 
