@@ -163,6 +163,7 @@ def _settings() -> Iterator[str]:
             yield f"- {choices}"
         yield f"- default: {_shown(getattr(defaults, field.name))}"
     yield "\n## Without a flag\n"
+    yield "`SKYLENS_EVENT_WEBHOOK_SECRET`: what `--event-webhook-secret-file` would have in a file.\n"
     yield "`SKYLENS_INSTANCE_KEY`: the key that seals secrets in the state database, 32 bytes in hexadecimal or base64."
     yield "Or `aws-kms:` and a key of AWS KMS (ARN, id or alias) that wraps it; boto3 finds credentials and endpoint."
     yield "Without it the key is the file `instance.key` in the data folder, made at first start."

@@ -46,6 +46,9 @@ from skylens.cloudtrail.lake.deliver_results import ResultDeliverer
 from skylens.cloudtrail.lake.lake_work import LakeWork
 from skylens.cloudtrail.recorder import Recorder
 from skylens.cloudtrail.unattributed import UnattributedCalls
+from skylens.cloudtrail.webhook import progress as webhook_progress
+from skylens.cloudtrail.webhook.sender import WebhookSender
+from skylens.cloudtrail.webhook.target import target_of
 from skylens.config import is_loopback
 from skylens.console import asgi as console_asgi
 from skylens.console import sign_in_tokens
@@ -182,6 +185,7 @@ class App:
 
     def __init__(self, settings: Settings, *, clock: Clock, ids: Ids) -> None:
         self.settings, self.clock, self.ids = settings, clock, ids
+        self.webhook_target = target_of(settings)
         self.control = open_control(settings.state_url, settings.data)
         try:
             self.root_key = ensure_root_key(self.control, settings.account, ids=ids, clock=clock)
@@ -213,7 +217,11 @@ class App:
         listed = jobs(self.store, self.control, clock, audit)
         self.schedule = Schedule(listed, control=self.control, clock=clock, ids=ids)
         self.health = Health({"store": self._store_obstacle, "state": self._state_obstacle})
+        is_told = self.webhook_target is not None
         self.health.collectors.register(_Collector(lambda: telemetry.metrics(self.control)))
+        self.health.collectors.register(
+            _Collector(lambda: webhook_progress.metrics(self.control, clock, is_on=is_told))
+        )
         self.console = ConsoleWorld(
             settings, self.control, clock, ids, find_credential, self.recorder.put, Attempts(clock)
         )
@@ -296,7 +304,16 @@ class App:
             KeyEvents(self.recorder, self.ids, self.clock),
             unattributed,
             ResultDeliverer(self.store, self.control, buckets, self.clock),
+            self._webhook(),
         )
+
+    def _webhook(self) -> WebhookSender | None:
+        """Return what tells the webhook's receiver of events, from now on or from where it was."""
+        if self.webhook_target is None:
+            return None
+        webhook_progress.begin(self.control, self.clock)
+        settled_us = self.recorder.settled_us
+        return WebhookSender(self.webhook_target, self.store, self.control, self.clock, settled_us=settled_us)
 
     def _importer(self, buckets: AllBuckets, find_credential: FindCredential) -> Importer:
         """Return what reads files into event data stores, each as the role that its import names."""

@@ -79,6 +79,9 @@ class Settings:
     digest_seconds: int = 3600
     insight_baseline_days: int = 7
     insight_least_calls: int = 10  # a minute: fewer are never an unusual rate
+    event_webhook: str = ""  # "": nobody is told of events
+    event_webhook_secret_file: str = ""  # "": the secret is in the environment
+    event_webhook_reads: Literal["off", "on"] = "off"
 
     @property
     def store_url(self) -> str:

@@ -23,6 +23,7 @@ TIMEOUT_SECONDS: Final = 5
 PATIENCE_SECONDS: Final = 10
 UDP_HEADER: Final = b'{"format":"json","version":1}\n'
 SEGMENT_NAME: Final = "skylens-doctor"
+_OF_WEBHOOK: Final = ("skylens_cloudtrail_webhook_up", "skylens_cloudtrail_webhook_lag_seconds")
 DENIED: Final = frozenset({"AccessDeniedException", "AccessDenied"})
 
 
@@ -65,8 +66,8 @@ def examine(patient: Patient) -> Iterator[Finding]:
     """Yield the finding of each check in turn; without a server the others are not made."""
     for name, check in CHECKS.items():
         try:
-            sound = check(patient)
-            yield Finding(name, ok=True, finding=sound.finding, trace_id=sound.trace_id)
+            if sound := check(patient):
+                yield Finding(name, ok=True, finding=sound.finding, trace_id=sound.trace_id)
         except Ailment as ailment:
             yield Finding(name, ok=False, finding=ailment.finding, advice=ailment.advice)
             if check in (_alive, _authenticated):
@@ -188,13 +189,35 @@ def _udp(patient: Patient) -> Sound:
     return Sound(f"a segment sent to UDP {host}:{port} came back as trace {trace_id}", trace_id)
 
 
-CHECKS: Final[dict[str, Callable[[Patient], Sound]]] = {
+def _webhook(patient: Patient) -> Sound | None:
+    """Say how far the receiver is behind; without a webhook, or where nobody shows the server's numbers, nothing."""
+    try:
+        with open_url(patient.client.endpoint + "/metrics", patient.client.ca_bundle, TIMEOUT_SECONDS) as answer:
+            lines = answer.read().decode().splitlines()
+    except OSError:
+        return None
+    numbers = {
+        name: float(number) for name, _, number in (line.partition(" ") for line in lines) if name in _OF_WEBHOOK
+    }
+    if not numbers:
+        return None
+    is_up, lag = (numbers[name] for name in _OF_WEBHOOK)
+    if not is_up:
+        raise Ailment(
+            f"the webhook's receiver does not take events and is {lag:.0f} s behind",
+            "start it, or correct --event-webhook; the server's log says why (event=webhook_receiver_fails)",
+        )
+    return Sound(f"the webhook's receiver takes events and is {lag:.0f} s behind")
+
+
+CHECKS: Final[dict[str, Callable[[Patient], Sound | None]]] = {
     "server": _alive,
     "readiness": _ready,
     "credentials": _authenticated,
     "store": _stored,
     "daemon TCP": _tcp,
     "daemon UDP": _udp,
+    "webhook": _webhook,
 }
 
 

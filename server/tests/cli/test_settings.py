@@ -33,6 +33,9 @@ GIVEN = {
     "digest_seconds": 60,
     "insight_baseline_days": 3,
     "insight_least_calls": 20,
+    "event_webhook": "https://siem.example.com/events",
+    "event_webhook_secret_file": "/run/secrets/webhook",
+    "event_webhook_reads": "on",
 }
 
 

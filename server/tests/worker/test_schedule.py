@@ -191,7 +191,9 @@ def test_the_jobs_of_the_server_run_on_an_empty_store(trail_work, store, control
     no_imports, no_key_events = _no_imports(store, control, clock), _no_key_events(store, clock)
     finder = InsightFinder(store, control, lambda: 0, _nothing_is_found, Terms())
     results = ResultDeliverer(store, control, trail_work.deliverer.buckets, clock)
-    audit = AuditWork(trail_work, finder, lake_work, no_imports, no_key_events, UnattributedCalls(control, 90), results)
+    audit = AuditWork(
+        trail_work, finder, lake_work, no_imports, no_key_events, UnattributedCalls(control, 90), results, None
+    )
     listed = jobs(store, control, clock, audit)
     schedule = Schedule(listed, control=control, clock=clock, ids=CountingIds())
     schedule.tick()

@@ -39,6 +39,9 @@ HELP = {
     "digest_seconds": "How much time one digest of log files covers.",
     "insight_baseline_days": "Of how many days the usual rates are that CloudTrail Insights compare with.",
     "insight_least_calls": "Calls or errors in a minute below which a rate is never unusually high.",
+    "event_webhook": "URL that is told of every event of CloudTrail, each as EventBridge would deliver it.",
+    "event_webhook_secret_file": "File of the secret that signs what is sent to the webhook, 24 to 64 bytes in base64.",
+    "event_webhook_reads": "Tell the webhook of management events that only read, too (on), or not (off).",
 }
 _COMPUTED_DEFAULTS = {
     "store": "chDB in the data folder",
@@ -49,6 +52,8 @@ _COMPUTED_DEFAULTS = {
     "tls_key": "in the certificate's file",
     "tls_ca": "the machine's own",
     "s3_endpoint": "none",
+    "event_webhook": "none",
+    "event_webhook_secret_file": "the secret is in SKYLENS_EVENT_WEBHOOK_SECRET",
 }
 
 

@@ -32,7 +32,7 @@ def up(chosen: Chosen) -> None:
     settings = Settings(**chosen)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # The daemon and uvicorn tell at this level what the start text says better.
-    for name in ("skylens_daemon", "uvicorn", "clickhouse_connect"):
+    for name in ("skylens_daemon", "uvicorn", "clickhouse_connect", "httpx"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         with noted(settings.data) as path:

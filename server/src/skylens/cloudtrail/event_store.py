@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TABLE: Final = "api_events"
 _READ_SINCE: Final = query("skylens.cloudtrail", "read_since")
+_READ_ALL_SINCE: Final = query("skylens.cloudtrail", "read_all_since")
+_COUNT_SINCE: Final = query("skylens.cloudtrail", "count_since")
 _LOOK_UP: Final = query("skylens.cloudtrail", "look_up_events")
 _COUNT: Final = query("skylens.cloudtrail", "count_events")
 _LIMITS: Final = ReadLimits(threads=2)
@@ -144,6 +146,35 @@ class LookUp:
     end: int
     keys: tuple[str, ...] = ()  # as keys_of writes them; an event has them all
     before: Seen | None = None
+
+
+def read_all_since(store: Store, after: Position, *, until_us: int, limit: int, reads: bool) -> list[StoredEvent]:
+    """Return the next events of all accounts in the order they came, as ``read_since`` does.
+
+    Without ``reads`` management events that only read are passed over.
+    """
+    rows = store.read(
+        _READ_ALL_SINCE.fill(
+            received_us=after.received_us, event_id=after.event_id.hex(), until_us=until_us, most=limit, reads=reads
+        ),
+        limits=_LIMITS,
+    )
+    return [_stored(row) for row in rows]
+
+
+def count_since(
+    store: Store, after: Position, before: datetime, without_accounts: Collection[str], *, reads: bool
+) -> int:
+    """Return how many of the events that ``read_all_since`` would give happened before a time."""
+    filled = _COUNT_SINCE.fill(
+        received_us=after.received_us,
+        event_id=after.event_id.hex(),
+        before=int(before.timestamp()),
+        without=sorted(without_accounts),
+        reads=reads,
+    )
+    [(events,)] = store.read(filled, limits=_LIMITS)
+    return int(events)
 
 
 def look_up(store: Store, wanted: LookUp, *, most: int) -> list[FoundEvent]:

@@ -20,6 +20,15 @@ INSIGHTS = Counter("skylens_cloudtrail_insights", "Insights events that were put
 FAILED_INSIGHTS = Counter(
     "skylens_cloudtrail_failed_insights", "Looks for Insights that ended in an error, which is in the log."
 )
+WEBHOOK_DELIVERED = Counter("skylens_cloudtrail_webhook_delivered", "Events that the webhook's receiver has.")
+WEBHOOK_DROPPED = Counter(
+    "skylens_cloudtrail_webhook_dropped",
+    "Events that the webhook's receiver refused, or that expired before it took them.",
+    ["why"],
+)
+WEBHOOK_FAILED = Counter(
+    "skylens_cloudtrail_webhook_failed_tries", "Requests to the webhook's receiver that failed and are made again."
+)
 REFUSED = Counter("skylens_cloudtrail_refused_calls", "Calls that were refused because they could not be recorded.")
 UNRECORDED = Counter(
     "skylens_cloudtrail_unrecorded_refusals",

@@ -91,7 +91,7 @@ def expire(
     return gone
 
 
-def _first_kept(store: Store, days: int) -> datetime:
+def first_kept(store: Store, days: int) -> datetime:
     """Return midnight of the first day that is kept: a row lives for at least so many days, and at most one more."""
     oldest = store.clock.now().astimezone(UTC) - timedelta(days=days)
     return datetime.combine(oldest.date(), time(), UTC)
@@ -100,7 +100,7 @@ def _first_kept(store: Store, days: int) -> datetime:
 def _drop_days(store: Store, aged: Aging, kept: Kept) -> int:
     """Drop the days that nobody keeps, and return how many rows were in them."""
     engine = store.engine
-    first = _first_kept(store, kept.longest).date() - timedelta(days=aged.partition_days - 1)
+    first = first_kept(store, kept.longest).date() - timedelta(days=aged.partition_days - 1)
     days = engine.read(
         Sql(
             f"SELECT toString(partition) AS day, toInt64(sum(rows)) FROM {engine.dialect.parts} "  # noqa: S608
@@ -116,13 +116,13 @@ def _drop_days(store: Store, aged: Aging, kept: Kept) -> int:
 def _delete_rows(store: Store, aged: Aging, kept: Kept) -> int:
     """Delete the rows of accounts that keep less than others, and return how many."""
     conditions = [
-        _older(aged, Sql("account = ?", (Param("String", account),)), _first_kept(store, days))
+        _older(aged, Sql("account = ?", (Param("String", account),)), first_kept(store, days))
         for account, days in kept.special.items()
         if days < kept.longest
     ]
     if kept.days < kept.longest:
         others = Sql("NOT has(?, account)", (Param("Array(String)", sorted(kept.special)),))
-        conditions.append(_older(aged, others, _first_kept(store, kept.days)))
+        conditions.append(_older(aged, others, first_kept(store, kept.days)))
     return sum(_delete(store, aged.table, condition) for condition in conditions)
 
 

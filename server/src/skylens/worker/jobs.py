@@ -6,9 +6,10 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from skylens.cloudtrail import event_store
 from skylens.kms.deletion import delete_due
 from skylens.kms.rotation import rotate_due
-from skylens.store.retention import expire
+from skylens.store.retention import expire, first_kept
 from skylens.worker.schedule import Job
 from skylens.xray import data_keys
 from skylens.xray.service_graph.closing import MinuteCloser
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from skylens.cloudtrail.lake.deliver_results import ResultDeliverer
     from skylens.cloudtrail.lake.lake_work import LakeWork
     from skylens.cloudtrail.unattributed import UnattributedCalls
+    from skylens.cloudtrail.webhook.sender import WebhookSender
     from skylens.store import Store
     from skylens.store.control import Control
 
@@ -63,6 +65,11 @@ class AuditWork:
     key_events: KeyEvents
     unattributed: UnattributedCalls
     results: ResultDeliverer
+    webhook: WebhookSender | None  # None: nobody is told of events
+
+    def webhook_jobs(self) -> tuple[Job, ...]:
+        """Return the job that tells the webhook's receiver of events, where there is one."""
+        return (Job("event_webhook", 0.3, self.webhook.run, at_end=True),) if self.webhook else ()
 
 
 def lake_jobs(work: LakeWork, importer: Importer) -> tuple[Job, ...]:
@@ -82,6 +89,7 @@ def jobs(store: Store, control: Control, clock: Clock, audit: AuditWork) -> tupl
         Job("insights", 2, audit.insights.run),
         *lake_jobs(audit.lake, audit.importer),
         Job("lake_results", 1, audit.results.run),
+        *audit.webhook_jobs(),
         Job("graph_minutes", 5, MinuteCloser(store, control, clock.monotonic).run),
         Job("unattributed_calls", 5, audit.unattributed.flush, on_every_node=True, at_end=True),
         Job("retention", 3600, lambda now: _expire(store, control, audit, now)),
@@ -90,7 +98,12 @@ def jobs(store: Store, control: Control, clock: Clock, audit: AuditWork) -> tupl
 
 
 def _expire(store: Store, control: Control, audit: AuditWork, now: datetime) -> None:
-    for table, rows in expire(store, control, audit.lake.kept_longer()).items():
+    kept_longer = audit.lake.kept_longer()
+    if audit.webhook is not None:
+        kept_accounts = kept_longer.get(event_store.TABLE, {})
+        days = store.own_days.get(event_store.TABLE, event_store.HISTORY_DAYS)
+        audit.webhook.note_expiring(first_kept(store, days), kept_accounts)
+    for table, rows in expire(store, control, kept_longer).items():
         LOG.info("event=rows_expired table=%s rows=%s", table, rows)
     audit.unattributed.forget(now)
     if count := data_keys.forget_unused(control, store, now):
