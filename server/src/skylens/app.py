@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import shutil
 import signal
@@ -76,6 +75,7 @@ from skylens.iam.policy.policies import ResourcePolicy
 from skylens.iam.resource_policy_checks import ResourcePolicyChecks
 from skylens.iam.role_trust import role_trust
 from skylens.ids import RandomIds
+from skylens.interpreter import prepare_to_serve
 from skylens.kms import key_policy
 from skylens.kms import revision as key_revision
 from skylens.sql import Sql
@@ -433,7 +433,7 @@ async def _serve(
         try:
             await server.answering.wait()
             daemon = await _start_daemon(app, endpoint, certificate)
-            _collect_rarely()
+            prepare_to_serve()
             address = app.console.daemon_address = daemon.addresses.for_sdks if daemon else ""
             app.console.endpoint, app.console.ca_bundle = endpoint, ca_bundle_of(app.settings)
             url = await asyncio.to_thread(app.console_url, endpoint)
@@ -448,19 +448,6 @@ async def _serve(
             await serving
     finally:
         await app.stop()
-
-
-def _collect_rarely() -> None:
-    """Leave what was loaded out of every collection, and look for young garbage less often.
-
-    Documents are trees without cycles, and so are the ten thousand rows with a dozen lists each that wait for their commit:
-    looking through those again and again cost a server under load between nothing and a quarter of its main thread, in
-    three measurements. The price is that half a million young objects may be garbage before anybody looks.
-    """
-    gc.enable()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(500_000, 20, 50)
 
 
 def _stop_on_signals(server: HttpServer) -> asyncio.Future[None]:
