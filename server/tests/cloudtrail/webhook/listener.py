@@ -1,27 +1,34 @@
 """A receiver for tests: an HTTP server that keeps what it is sent, and answers as it is told."""
 
 import json
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 
 class Listener:
     """``statuses`` are its next answers, then it takes everything; ``status_of`` decides by the event instead."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: tuple[Path, Path] | None = None) -> None:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.taken: list[dict[str, Any]] = []
         self.statuses: list[int] = []
         self.status_of = lambda event: 204
         self.answer = b""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._scheme = "http" if certificate is None else "https"
+        if certificate is not None:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(*certificate)
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/events"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}/events"
 
     def names(self) -> list[str]:
         """What happened in the events that it took."""

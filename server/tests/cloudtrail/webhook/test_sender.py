@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from certificates import Authority
 from cloudtrail.events_of_tests import an_event, an_event_id, store_events
 from cloudtrail.webhook.listener import Listener
 from hypothesis import HealthCheck, given, settings
@@ -205,6 +206,20 @@ def test_a_receiver_that_never_answers_is_left_after_a_while(world, monkeypatch)
     assert found.failure == "TimeoutError"
 
 
+def test_a_receiver_is_told_over_tls_once_its_certificate_is_trusted(world, tmp_path, monkeypatch):
+    authority = Authority(tmp_path)
+    receiver = Listener(authority.issue("siem", "127.0.0.1"))
+    try:
+        world.happen("CreateGroup")
+        world.run(world.new_sender(receiver.url))
+        assert (receiver.requests, world.numbers()["up"]) == ([], 0)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.bundle))
+        world.run(world.new_sender(receiver.url))
+        assert receiver.names() == ["CreateGroup"]
+    finally:
+        receiver.close()
+
+
 def test_events_that_retention_deletes_before_they_were_taken_are_counted(world, caplog):
     before = dropped("expired")
     world.listener.status_of = lambda event: 503
@@ -216,6 +231,13 @@ def test_events_that_retention_deletes_before_they_were_taken_are_counted(world,
     world.sender.note_expiring(world.clock.now() + timedelta(days=1), {"111122223333": 3000})
     assert dropped("expired") == before + 2
     assert "event=webhook_events_expired events=2" in caplog.text
+
+
+def test_so_are_those_that_came_just_before_a_server_was_off_for_long(world):
+    before = dropped("expired")
+    world.happen("CreateGroup")  # and nobody has run since
+    world.other.note_expiring(world.clock.now() + timedelta(days=1), {})
+    assert dropped("expired") == before + 1
 
 
 def test_where_the_webhook_is_off_no_number_is_shown(control, clock):

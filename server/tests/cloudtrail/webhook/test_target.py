@@ -2,6 +2,7 @@
 
 import pytest
 
+from skylens.app import CannotStart, build
 from skylens.cloudtrail.webhook.target import SECRET_VARIABLE, target_of
 from skylens.config import Settings
 
@@ -69,3 +70,10 @@ def test_what_is_no_secret_is_refused(secret, complaint, monkeypatch):
     with pytest.raises(ValueError, match=complaint) as refused:
         target_of(Settings(event_webhook=URL))
     assert not secret.strip() or secret not in str(refused.value)
+
+
+def test_a_server_does_not_start_on_such_settings(tmp_path):
+    with pytest.raises(CannotStart, match="--event-webhook needs a secret to sign with"):
+        build(Settings(data=tmp_path, daemon_address="off", event_webhook=URL))
+    with pytest.raises(CannotStart, match="No such file"):
+        build(Settings(data=tmp_path, event_webhook=URL, event_webhook_secret_file=str(tmp_path / "none")))

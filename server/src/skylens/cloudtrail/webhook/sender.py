@@ -74,7 +74,7 @@ class WebhookSender:
         """Count what retention is about to delete before the receiver has it; the events of some accounts are kept."""
         with self._control.read() as connection:
             at = progress.find(connection)
-        if at is None or at.owed_us is None:
+        if at is None:
             return
         lost = event_store.count_since(self._store, at.position, first_kept, kept_accounts, reads=self._reads)
         if lost:
