@@ -19,7 +19,7 @@ from xray.service_graph.test_live import a_caller
 from skylens.sql import Sql
 from skylens.xray import groups
 from skylens.xray.arn import group_arn
-from skylens.xray.service_graph import membership, minutes, reading
+from skylens.xray.service_graph import closing, membership, minutes, reading
 from skylens.xray.service_graph.closing import GRACE_SECONDS, PATIENCE_SECONDS, MinuteCloser
 from skylens.xray.service_graph.graph import Graph, add
 from skylens.xray.service_graph.slices import Buckets, Slice
@@ -292,6 +292,18 @@ def test_many_minutes_are_counted_newest_first_and_each_by_itself(store, control
         closer.run(LATER)
     assert counted(store) == {MINUTE - 60 * n: 1 for n in range(1, 40)}
     assert repr(closer) == "<MinuteCloser 0 minutes due>"
+
+
+def test_a_busy_minute_is_counted_in_parts_with_a_rest_as_long_as_the_work_before_each(store, control, monkeypatch):
+    monkeypatch.setattr(closing, "_ROWS", 10)
+    store_documents(store, *(a_segment(trace=n, start_time=MINUTE + n) for n in range(30)))
+    rests = []
+    times = iter(range(1000))  # each look at the clock takes a quarter of a second
+    MinuteCloser(store, control, lambda: next(times) / 4, rests.append).run(LATER)
+
+    assert counted(store) == {MINUTE: 30}
+    assert sum(service.statistics.total for service in stored_graph(store).services.values()) == 30
+    assert rests == [0.25] * 3
 
 
 def test_a_group_is_counted_beside_the_account_in_every_minute_of_a_batch(store, control, closer, group):

@@ -39,7 +39,7 @@ def test_columns_count_simple_traces_as_documents_do(store, traces):
     expected = counted_from_documents(traces, caller.account)
 
     graphs: live.Graphs = defaultdict(lambda: Graph(caller.account))
-    others = live._count_simple(store, caller, [HOUR], live._Into(live.EVERYTHING, ONE, graphs))
+    others = live._count_simple(store, caller, [HOUR], live._Into(live.EVERYTHING, ONE, graphs, live.AT_ONCE))
 
     assert others == {}  # so it is the columns that were counted
     assert graphs[0].services == expected.services

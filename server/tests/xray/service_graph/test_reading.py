@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from xray.service_graph.some_traces import simple_traces
 from xray.service_graph.test_live import a_caller
 
-from skylens.xray.service_graph import live, reading
+from skylens.xray.service_graph import closing, live, reading
 from skylens.xray.service_graph.closing import GRACE_SECONDS, MinuteCloser
 from skylens.xray.service_graph.graph import Graph, add
 from skylens.xray.service_graph.slices import Buckets, Slice
@@ -36,7 +36,8 @@ def counted_from_documents(traces, window, account):
 @pytest.fixture(params=[(100_000, 600), (3, 40)], ids=["in one read", "in many reads"])
 def at_once(request, monkeypatch):
     """How many rows a read of segments takes, and how many seconds are read without counting them first."""
-    monkeypatch.setattr(live, "_ROWS_AT_ONCE", request.param[0])
+    monkeypatch.setattr(live, "AT_ONCE", live.AT_ONCE._replace(rows=request.param[0]))
+    monkeypatch.setattr(closing, "_ROWS", request.param[0])
     monkeypatch.setattr(live, "_SECONDS_UNSEEN", request.param[1])
 
 

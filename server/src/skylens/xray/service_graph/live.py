@@ -23,6 +23,7 @@ from skylens.xray.service_graph.graph import Graph, add
 from skylens.xray.service_graph.links import add_links, linked_traces
 from skylens.xray.service_graph.segment_columns import segment_columns
 from skylens.xray.service_graph.slices import Buckets, Slice, begun_in, divided, first_in, rows_in
+from skylens.xray.service_graph.source import Source
 from skylens.xray.service_graph.tally import tally
 from skylens.xray.trace import Trace
 
@@ -35,7 +36,21 @@ _TRACES_AT_ONCE: Final = 500
 _ROWS_AT_ONCE: Final = 100_000
 # A short time is read at once, which mostly does. Of a longer one, or where it was too much, the rows are counted first.
 _SECONDS_UNSEEN: Final = 600
-_LIMITS: Final = ReadLimits()
+
+
+class Pace(NamedTuple):
+    """How hard counting goes at it: rows of one read, what a read may use, and what is done between two."""
+
+    rows: int
+    limits: ReadLimits
+    rest: Callable[[], None]
+
+
+def _go_on() -> None:
+    """Do not rest: somebody waits."""
+
+
+AT_ONCE: Final = Pace(_ROWS_AT_ONCE, ReadLimits(), _go_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +69,21 @@ EVERYTHING: Final = Admission()
 
 
 class _Into(NamedTuple):
-    """Which traces are counted, and to where."""
+    """Which traces are counted, to where, and how hard."""
 
     admission: Admission
     buckets: Buckets
     graphs: Graphs
+    pace: Pace
 
 
-def count(store: Store, caller: Caller, slices: Sequence[Slice], admission: Admission, buckets: Buckets) -> Graphs:
-    """Return the graphs of the traces that begin in the slices, by bucket."""
+def count(
+    source: Source, slices: Sequence[Slice], admission: Admission, buckets: Buckets, pace: Pace | None = None
+) -> Graphs:
+    """Return the graphs of the traces that begin in the slices, by bucket; AT_ONCE unless told how hard to go at it."""
+    store, caller = source.store, source.caller
     graphs: Graphs = defaultdict(lambda: Graph(caller.account))
-    into = _Into(admission, buckets, graphs)
+    into = _Into(admission, buckets, graphs, pace or AT_ONCE)
     if slices:
         others = (_count_simple if admission.exact else _all)(store, caller, slices, into)
         _count_others(store, caller, others, into)
@@ -73,14 +92,16 @@ def count(store: Store, caller: Caller, slices: Sequence[Slice], admission: Admi
 
 def _count_simple(store: Store, caller: Caller, slices: Sequence[Slice], into: _Into) -> Firsts:
     """Count the simple traces; return the others with their first seconds."""
+    most, limits, rest = into.pace
     if sum(piece.end - piece.start for piece in slices) <= _SECONDS_UNSEEN:
-        rows = store.read_arrow(_segments(caller, slices, into.admission.condition, _ROWS_AT_ONCE + 1))
-        if rows.num_rows <= _ROWS_AT_ONCE:
+        rows = store.read_arrow(_segments(caller, slices, into.admission.condition, most + 1), limits=limits)
+        if rows.num_rows <= most:
             return _tallied(rows, into)
     others: Firsts = {}
-    for part in divided(slices, _rows_by_second(store, caller, slices), _ROWS_AT_ONCE):
-        rows = store.read_arrow(_segments(caller, part, into.admission.condition, _LIMITS.result_rows + 1))
-        others |= _tallied(rows, into)
+    for part in divided(slices, _rows_by_second(store, caller, slices), most):
+        rest()
+        filled = _segments(caller, part, into.admission.condition, limits.result_rows + 1)
+        others |= _tallied(store.read_arrow(filled, limits=limits), into)
     return others
 
 
@@ -121,7 +142,7 @@ def histogram(bins_and_counts: tuple[Sequence[int], Sequence[int]]) -> "Counter[
 
 
 def _count_others(store: Store, caller: Caller, firsts: Firsts, into: _Into) -> None:
-    admission, buckets, graphs = into
+    admission, buckets, graphs, _ = into
     ids = list(firsts)
     for at in range(0, len(ids), _TRACES_AT_ONCE):
         admitted = [

@@ -10,7 +10,7 @@ from skylens.store.queries import query
 from skylens.xray.service_graph import live, minutes
 from skylens.xray.service_graph.admission import admission
 from skylens.xray.service_graph.graph import Graph
-from skylens.xray.service_graph.live import Graphs
+from skylens.xray.service_graph.live import Graphs, Pace
 from skylens.xray.service_graph.membership import Membership
 from skylens.xray.service_graph.minutes import Counted
 from skylens.xray.service_graph.slices import MINUTE, Buckets, Slice, joined
@@ -68,13 +68,13 @@ def fresh_minutes(known: Mapping[int, Counted], found: Mapping[int, Present]) ->
     return sorted(m for m, counted in known.items() if counted.segments == found.get(m, _NOTHING).segments)
 
 
-def live_graphs(source: Source, slices: Sequence[Slice], buckets: Buckets) -> Graphs:
+def live_graphs(source: Source, slices: Sequence[Slice], buckets: Buckets, pace: Pace | None = None) -> Graphs:
     """Return the graphs of the slices, counted from the segments with the expression in force when each minute ended."""
     membership = source.membership
     graphs: Graphs = defaultdict(lambda: Graph(source.caller.account))
     for expression, pieces in _by_expression(membership, slices).items():
         chosen = admission(expression, membership.since_ms, source.caller.account)
-        counted = live.count(source.store, source.caller, pieces, chosen, buckets)
+        counted = live.count(source, pieces, chosen, buckets, pace)
         for bucket, graph in counted.items():
             graphs[bucket].merge(graph)
     return graphs
