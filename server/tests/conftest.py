@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from buckets.s3_endpoint import S3Endpoint, s3_endpoint
 from engines import EMBEDDED
 
 from skylens.buckets.all_buckets import AllBuckets
@@ -53,6 +54,16 @@ def store(clock: ManualClock) -> Iterator[Store]:
 def embedded_engine(clock: ManualClock) -> Engine:
     """The engine below ``store``, for tests that make a Store of their own on it."""
     return EMBEDDED.fresh(clock)
+
+
+@pytest.fixture
+def bucket_endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Endpoint]:
+    """An endpoint that speaks S3 over a socket, with one empty bucket, and the key with which boto3 signs."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    with s3_endpoint() as running:
+        running.buckets["audit"] = {}
+        yield running
 
 
 @pytest.fixture

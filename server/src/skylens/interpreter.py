@@ -6,7 +6,7 @@ from typing import Final
 
 # A thread that comes back from the engine, from a file or from a database needs the interpreter, and Python makes it ask for 5 ms
 # before it takes it from one that computes. A page of traces by annotation took 121 and 123 ms with those, and 91 and 85 with this,
-# in turn. With a fifth of this a loaded server took in a sixth less than with it.
+# in turn. With a fifth of this a loaded server took in less: 21,800 segments a second, once, in place of 23,900 and 26,500.
 SWITCH_SECONDS: Final = 0.0005
 
 

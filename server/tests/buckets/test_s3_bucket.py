@@ -3,7 +3,6 @@
 import base64
 
 import pytest
-from buckets.s3_endpoint import s3_endpoint
 
 from skylens.buckets.all_buckets import AllBuckets
 from skylens.buckets.bucket import BucketError, DataKey, Encryption
@@ -14,17 +13,8 @@ ACCOUNT = "000000000000"
 
 
 @pytest.fixture
-def endpoint(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    with s3_endpoint() as running:
-        running.buckets["audit"] = {}
-        yield running
-
-
-@pytest.fixture
-def buckets(endpoint, tmp_path):
-    return AllBuckets(tmp_path, endpoint=endpoint.url)
+def buckets(bucket_endpoint, tmp_path):
+    return AllBuckets(tmp_path, endpoint=bucket_endpoint.url)
 
 
 def test_a_folder_comes_first_and_other_buckets_are_behind_the_endpoint(buckets, tmp_path):
@@ -33,12 +23,12 @@ def test_a_folder_comes_first_and_other_buckets_are_behind_the_endpoint(buckets,
     assert isinstance(buckets.find(ACCOUNT, "audit"), S3Bucket)
 
 
-def test_an_object_comes_out_as_it_went_in(buckets, endpoint):
+def test_an_object_comes_out_as_it_went_in(buckets, bucket_endpoint):
     bucket = buckets.find(ACCOUNT, "audit")
     bucket.check()
     sealing = Encryption("arn:aws:kms:r:1:key/1", {"aws:cloudtrail:arn": "trail"}, DataKey)
     bucket.put("AWSLogs/a b/é.json.gz", b"bytes", metadata={"signature": "00ff"}, encryption=sealing)
-    _, headers = endpoint.buckets["audit"]["AWSLogs/a b/é.json.gz"]
+    _, headers = bucket_endpoint.buckets["audit"]["AWSLogs/a b/é.json.gz"]
     assert {name: headers[name] for name in headers if name.startswith(("x-amz-acl", "x-amz-server", "content-e"))} == {
         "x-amz-acl": "bucket-owner-full-control",
         "x-amz-server-side-encryption": "aws:kms",
@@ -63,9 +53,9 @@ def test_objects_are_listed_over_all_pages(buckets):
     assert [head.key for head in bucket.list("a/", after="a/1")] == ["a/2", "a/3", "a/4"]
 
 
-def test_what_the_endpoint_says_is_told_by_its_code(buckets, endpoint):
+def test_what_the_endpoint_says_is_told_by_its_code(buckets, bucket_endpoint):
     missing, bucket = buckets.find(ACCOUNT, "missing"), buckets.find(ACCOUNT, "audit")
-    endpoint.refuse_with = "AccessDenied"
+    bucket_endpoint.refuse_with = "AccessDenied"
     codes = []
     for use in (missing.check, lambda: bucket.put("a", b""), lambda: bucket.get("a"), lambda: bucket.head("a")):
         with pytest.raises(BucketError) as refused:
@@ -74,7 +64,7 @@ def test_what_the_endpoint_says_is_told_by_its_code(buckets, endpoint):
     assert codes == ["NoSuchBucket", "AccessDenied", "NoSuchKey", "NoSuchKey"]
 
 
-@pytest.mark.usefixtures("endpoint")
+@pytest.mark.usefixtures("bucket_endpoint")
 def test_an_endpoint_that_nobody_answers_at_is_told(tmp_path):
     away = AllBuckets(tmp_path, endpoint="http://127.0.0.1:1").find(ACCOUNT, "audit")
     with pytest.raises(BucketError) as refused:

@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from buckets.s3_endpoint import s3_endpoint
 from cloudtrail.delivery.trail_world import Auditor, TrailWorld
 from cloudtrail.trail_calls import Account
 
@@ -14,17 +13,8 @@ METADATA = "x-amz-meta-"
 
 
 @pytest.fixture
-def endpoint(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    with s3_endpoint() as running:
-        running.buckets["audit"] = {}
-        yield running
-
-
-@pytest.fixture
-def buckets(endpoint, tmp_path):
-    return AllBuckets(tmp_path / "buckets", endpoint=endpoint.url)
+def buckets(bucket_endpoint, tmp_path):
+    return AllBuckets(tmp_path / "buckets", endpoint=bucket_endpoint.url)
 
 
 @pytest.fixture
@@ -40,9 +30,9 @@ def world(cloudtrail, store, control, clock, buckets):
     return TrailWorld(cloudtrail, store, control, clock, buckets)
 
 
-def downloaded(endpoint, control, folder):
+def downloaded(bucket_endpoint, control, folder):
     """The auditor of a folder with everything that lies in the bucket."""
-    for key, (body, headers) in endpoint.buckets["audit"].items():
+    for key, (body, headers) in bucket_endpoint.buckets["audit"].items():
         metadata = {name.removeprefix(METADATA): value for name, value in headers.items() if name.startswith(METADATA)}
         for path, data in ((key, body), (f".skylens/metadata/{key}.json", json.dumps(metadata).encode())):
             if not path.endswith("/"):  # the marker of the log folder
@@ -51,23 +41,23 @@ def downloaded(endpoint, control, folder):
     return Auditor(folder, control)
 
 
-def test_log_files_and_digests_lie_in_the_bucket_as_aws_puts_them(world, endpoint, control, tmp_path):
+def test_log_files_and_digests_lie_in_the_bucket_as_aws_puts_them(world, bucket_endpoint, control, tmp_path):
     ids = [world.event() for _ in range(3)]
     world.pass_hours(3)
-    auditor = downloaded(endpoint, control, tmp_path / "downloaded")
+    auditor = downloaded(bucket_endpoint, control, tmp_path / "downloaded")
     assert sorted(auditor.events()) == sorted(ids)
     assert len(auditor.digests()) >= 2
     assert auditor.listed() == [str(path.relative_to(auditor.folder)) for path in auditor.log_files()]
     assert auditor.complaints() == []
 
 
-def test_what_the_endpoint_refuses_waits_and_shows_in_the_status(world, endpoint, control, tmp_path):
-    endpoint.refuse_with = "AccessDenied"
+def test_what_the_endpoint_refuses_waits_and_shows_in_the_status(world, bucket_endpoint, control, tmp_path):
+    bucket_endpoint.refuse_with = "AccessDenied"
     ids = [world.event() for _ in range(3)]
     world.pass_hours(2)
     assert world.cloudtrail("GetTrailStatus", Name="main")["LatestDeliveryError"] == "AccessDenied"
-    endpoint.refuse_with = ""
+    bucket_endpoint.refuse_with = ""
     world.pass_hours(1)
-    auditor = downloaded(endpoint, control, tmp_path / "downloaded")
+    auditor = downloaded(bucket_endpoint, control, tmp_path / "downloaded")
     assert (sorted(auditor.events()), auditor.complaints()) == (sorted(ids), [])
     assert "LatestDeliveryError" not in world.cloudtrail("GetTrailStatus", Name="main")
